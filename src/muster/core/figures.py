@@ -1,0 +1,33 @@
+"""What a check measured: figures with their size, their interval, or the reason why there is none."""
+
+from pydantic import model_validator
+
+from muster.core.canonical import Frozen
+
+
+class Figure(Frozen):
+    """One measured figure.
+
+    `value` is None exactly when `not_estimable` says why; an undefined rate is never 0.
+    `n` is the number of rows that the figure rests on (the denominator, for a rate).
+    `low` and `high` are the ends of the interval at `level` (for example 0.95) by the method named in `interval`.
+    `group` names whom the figure is about (``SEX=2`` or ``SEX=2 & RAC1P=1``; empty: everyone) and `reference`
+    the group that it is compared with.
+    """
+
+    name: str
+    value: float | None
+    n: int
+    group: str = ""
+    reference: str = ""
+    low: float | None = None
+    high: float | None = None
+    level: float | None = None
+    interval: str = ""
+    not_estimable: str = ""
+
+    @model_validator(mode="after")
+    def _value_or_reason(self) -> "Figure":
+        if (self.value is None) != bool(self.not_estimable):
+            raise ValueError("a figure has either a value or the reason why it is not estimable")
+        return self
