@@ -30,6 +30,6 @@ def digest(value: Any) -> str:
     """Return ``sha256:<hex>`` over the canonical bytes of `value`.
 
     >>> digest({"b": 1, "a": [True, None]})[:18]
-    'sha256:66f79c70c0c'
+    'sha256:51705a2c9eb'
     """
     return "sha256:" + hashlib.sha256(canonical(value)).hexdigest()
