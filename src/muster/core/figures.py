@@ -10,7 +10,7 @@ class Figure(Frozen):
 
     `value` is None exactly when `not_estimable` says why; an undefined rate is never 0.
     `n` is the number of rows that the figure rests on (the denominator, for a rate).
-    `low` and `high` are the ends of the interval at `level` (for example 0.95) by the method named in `interval`.
+    `low` and `high` are the ends of the interval at `level` (for example 0.95), by the method in `interval`.
     `group` names whom the figure is about (``SEX=2`` or ``SEX=2 & RAC1P=1``; empty: everyone) and `reference`
     the group that it is compared with.
     """
