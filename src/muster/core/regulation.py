@@ -22,12 +22,14 @@ class Milestone(Frozen):
 
     date: date
     event: Text
+    verify: bool = False
 
 
 class Penalty(Frozen):
     """What a breach can cost, in words."""
 
     text: Text
+    verify: bool = False
 
 
 class Requirement(Frozen):
