@@ -1,0 +1,60 @@
+"""The nouns of the command line, listed without being loaded: `muster --help` stays quick."""
+
+from gettext import gettext
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+# noun -> (module that holds `app`, one line for --help). To add a noun, add a line.
+NOUNS = {
+    "ledger": ("muster.cli.ledger", "Verify the append-only record, offline."),
+}
+
+
+class LazyGroup(TyperGroup):
+    """A group that imports a noun's module when the noun is called, and not to print the list."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *NOUNS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in NOUNS:
+            return super().get_command(ctx, cmd_name)
+        module = import_module(NOUNS[cmd_name][0])
+        return typer.main.get_group(module.app)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        del ctx
+        with formatter.section(gettext("Commands")):
+            formatter.write_dl([(noun, line) for noun, (_, line) in NOUNS.items()])
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from muster import __version__
+
+        typer.echo(f"muster {__version__}")
+        raise typer.Exit
+
+
+def build_app() -> typer.Typer:
+    """Return the application with all nouns, none of them loaded."""
+    app = typer.Typer(
+        cls=LazyGroup,
+        no_args_is_help=True,
+        rich_markup_mode=None,  # rich would double the time to print a page of help
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+    @app.callback()
+    def muster(
+        version: bool = typer.Option(
+            False, "--version", callback=_show_version, is_eager=True, help="Print the version."
+        ),
+    ) -> None:
+        """Muster: organisations govern their machine learning."""
+
+    return app
