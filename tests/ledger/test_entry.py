@@ -70,9 +70,7 @@ def test_the_same_statement_gives_the_same_bytes_and_comes_back():
     assert raw == sign_statement(statement, [KEY])
     assert verify_entry(raw, [OTHER_KEY.verifier, KEY.verifier]) == statement
     assert json.loads(raw)["payloadType"] == PAYLOAD_TYPE
-    assert (
-        json.loads(base64.b64decode(json.loads(raw)["payload"]))["_type"] == "https://in-toto.io/Statement/v1"
-    )
+    assert json.loads(base64.b64decode(json.loads(raw)["payload"]))["_type"] == "https://in-toto.io/Statement/v1"
 
 
 @given(st.dictionaries(st.text(), values, max_size=4))

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from muster.ledger.keys import VerifierKey
     from muster.ledger.problems import Verification
 
-app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="The append-only record: verify it, offline."
-)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The append-only record: verify it, offline.")
 _REFUSED, _UNREADABLE = 1, 2
 _SHOWN = 20
 

@@ -50,7 +50,7 @@ def describe_cure() -> str:
     """Return what a person does about a refused ledger."""
     return say(
         "Do not rely on this copy. Keep it unchanged as proof, compare the key with the one that you were "
-        "given when the ledger began, and ask for a fresh export. If that is refused too, somebody changed it.",
+        "given when the ledger began, and ask for a fresh export. If it is refused too, it was changed.",
         "请勿依赖此副本。请原样保留作为证据，将密钥与账本启用时交给您的密钥核对，并索取新的导出；"
         "如果新的导出同样未通过验证，则账本已被改动。",
     )

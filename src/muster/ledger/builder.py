@@ -39,9 +39,7 @@ class TileBuilder:
             FormatError: for more than 256 leaf hashes, or any after a shorter block.
         """
         if self.size % TILE_WIDTH or len(leaves) > TILE_WIDTH:
-            raise FormatError(
-                "tiles are built from blocks of 256 leaf hashes, the last one at most that long"
-            )
+            raise FormatError("tiles are built from blocks of 256 leaf hashes, the last one at most that long")
         if not leaves:
             return
         self.size += len(leaves)

@@ -46,9 +46,7 @@ class Subject(_Closed):
 class Statement(_Closed):
     """An in-toto Statement v1. `predicate` is any JSON object whose numbers RFC 8785 can carry."""
 
-    type: Literal["https://in-toto.io/Statement/v1"] = Field(
-        default="https://in-toto.io/Statement/v1", alias="_type"
-    )
+    type: Literal["https://in-toto.io/Statement/v1"] = Field(default="https://in-toto.io/Statement/v1", alias="_type")
     subject: Annotated[tuple[Subject, ...], Field(min_length=1, strict=False)]
     predicate_type: _Text = Field(alias="predicateType")
     predicate: dict[str, JsonValue]
@@ -75,12 +73,10 @@ class Envelope:
     def to_bytes(self) -> bytes:
         """Return the entry's bytes: canonical JSON."""
         signatures = ",".join(
-            f'{{"keyid":"{keyid}","sig":"{encode_base64(signature)}"}}'
-            for keyid, signature in self.signatures
+            f'{{"keyid":"{keyid}","sig":"{encode_base64(signature)}"}}' for keyid, signature in self.signatures
         )
         return (
-            f'{{"payload":"{encode_base64(self.payload)}","payloadType":"{PAYLOAD_TYPE}",'
-            f'"signatures":[{signatures}]}}'
+            f'{{"payload":"{encode_base64(self.payload)}","payloadType":"{PAYLOAD_TYPE}","signatures":[{signatures}]}}'
         ).encode("ascii")
 
 
@@ -99,9 +95,7 @@ def pae(payload_type: str, payload: bytes) -> bytes:
     return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
 
 
-def make_statement(
-    subjects: Mapping[str, str], predicate_type: str, predicate: Mapping[str, JsonValue]
-) -> Statement:
+def make_statement(subjects: Mapping[str, str], predicate_type: str, predicate: Mapping[str, JsonValue]) -> Statement:
     """Return a statement about `subjects`, a map from id to the SHA-256 in hex.
 
     Raises:
@@ -141,9 +135,7 @@ def parse_envelope(entry: bytes) -> Envelope:
     match = _ENVELOPE.fullmatch(entry.decode("latin-1"))
     if len(entry) > MAX_ENTRY_BYTES or match is None:
         raise FormatError("this entry is not a DSSE envelope in its canonical form")
-    signatures = tuple(
-        (keyid, decode_base64(sig, where="sig")) for keyid, sig in _SIGNATURES.findall(match[2])
-    )
+    signatures = tuple((keyid, decode_base64(sig, where="sig")) for keyid, sig in _SIGNATURES.findall(match[2]))
     if any(len(signature) != SIGNATURE_BYTES for _, signature in signatures):
         raise FormatError("a signature of an envelope has 64 bytes", where="sig")
     return Envelope(decode_base64(match[1], where="payload"), signatures)

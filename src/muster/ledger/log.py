@@ -54,9 +54,7 @@ class LogView:
 
     def receipt(self, index: int) -> Receipt:
         """Return the receipt of entry `index`: at most 63 hashes and the checkpoint."""
-        return Receipt(
-            index, inclusion_proof(self._node, index, self.checkpoint.size), self.signed_checkpoint
-        )
+        return Receipt(index, inclusion_proof(self._node, index, self.checkpoint.size), self.signed_checkpoint)
 
     def consistency(self, old: int) -> tuple[bytes, ...]:
         """Return the proof that this ledger extends the one of size `old`."""
@@ -81,7 +79,5 @@ def export_files(entries: Iterable[bytes], checkpoint: bytes) -> Iterator[tuple[
     for tile in builder.finish():
         yield tile.path, tile.raw
     if (builder.size, builder.root()) != (signed.size, signed.root):
-        raise ProofError(
-            f"the {builder.size} entries to export are not the {signed.size} that the checkpoint signs"
-        )
+        raise ProofError(f"the {builder.size} entries to export are not the {signed.size} that the checkpoint signs")
     yield CHECKPOINT_PATH, checkpoint

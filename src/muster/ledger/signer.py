@@ -77,6 +77,5 @@ class CheckpointSigner:
             verify_consistency(last.size, wanted.size, proof, last.root, wanted.root)
         except ProofError as error:
             raise RollbackError(
-                f"the tree of {wanted.size} entries does not keep the first {last.size} as they were signed: "
-                f"{error}"
+                f"the tree of {wanted.size} entries does not keep the first {last.size} as they were signed: {error}"
             ) from error

@@ -87,9 +87,7 @@ def _check_names(names: Iterable[str] | None, size: int, findings: Findings) -> 
 class _Walk:
     """One pass over the ledger, block by block; memory is the right edge of the tree."""
 
-    def __init__(
-        self, read: Read, signed: Checkpoint, findings: Findings, keys: Sequence[VerifierKey] | None
-    ) -> None:
+    def __init__(self, read: Read, signed: Checkpoint, findings: Findings, keys: Sequence[VerifierKey] | None) -> None:
         self.entries = 0
         self.signatures = 0
         self._read = read
