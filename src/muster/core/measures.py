@@ -1,7 +1,7 @@
 """The exact list of measures that a use case must meet, each with every reason why."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from muster.core.canonical import Frozen
@@ -44,7 +44,10 @@ class RequiredMeasure(Frozen):
 
 
 class Span(Frozen):
-    """When a requirement binds: from (None: no date yet, or since ever when `open_start`) until (exclusive end)."""
+    """When a requirement binds: from the day `start` (None: always) to the day `until`, both included.
+
+    A `suspended` one (a draft, or a dead law) never binds.
+    """
 
     start: date | None
     until: date | None
@@ -149,9 +152,7 @@ def _required(
         planned=not live,
         planned_from=min(starts) if starts and not live else None,
         open_attributes=_open_attributes(framework, classification, measure_id),
-        changes=tuple(
-            sorted({day for span in spans for day in (span.start, span.until) if day and not span.suspended})
-        ),
+        changes=_changes(spans),
     )
 
 
@@ -161,3 +162,15 @@ def _open_attributes(framework: Framework, classification: Classification, measu
         return ()
     outcome = evaluate(condition, classification.facts)
     return outcome.because if outcome.truth is None else ()
+
+
+def _changes(spans: Iterable[Span]) -> tuple[date, ...]:
+    days = set()
+    for span in spans:
+        if span.suspended:
+            continue
+        if span.start is not None:
+            days.add(span.start)
+        if span.until is not None:
+            days.add(span.until + timedelta(days=1))
+    return tuple(sorted(days))

@@ -1,17 +1,18 @@
 """Is there evidence for a measure, does it keep its limits, and until when: one measure at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from muster.core.canonical import Frozen
 from muster.core.classify import Classification
+from muster.core.criteria import shortfalls
 from muster.core.dossier import Dossier, Evidence
-from muster.core.figures import Figure
 from muster.core.framework import Framework
 from muster.core.measures import RequiredMeasure
-from muster.core.policy import Criterion, Demand, Limit, Measure, ToleranceRef
-from muster.core.reasons import Cure, Reason
+from muster.core.policy import Demand, Measure
+from muster.core.reasons import Cure, Reason, ReasonCode
 from muster.core.records import RECORD_CHECKS
 
 MeasureState: TypeAlias = Literal["passed", "missing", "failed", "expired", "could_not_run", "waiting", "planned"]
@@ -26,48 +27,108 @@ class MeasureAssessment(Frozen):
 
     required: RequiredMeasure
     state: MeasureState
-    reasons: tuple[Reason, ...]
-    read: tuple[str, ...]
-    until: datetime | None
-
-
-class _Judged(Frozen):
     reasons: tuple[Reason, ...] = ()
     read: tuple[str, ...] = ()
     until: datetime | None = None
 
 
-def assess_measure(
-    framework: Framework,
-    dossier: Dossier,
-    classification: Classification,
-    required: RequiredMeasure,
-    *,
-    of_version: bool,
-    at: datetime,
-) -> MeasureAssessment:
-    """Judge one required measure; `of_version` says that its gate looks at one version of the model."""
-    measure = framework.measure_by_id[required.measure]
-    if required.planned:
-        return MeasureAssessment(required=required, state="planned", reasons=(), read=(), until=None)
-    judged = [
-        _judge(framework, dossier, classification, measure, demand, of_version=of_version, at=at)
-        for demand in measure.evidence
-        if demand.kind != "signoff"
-    ]
-    reasons = tuple(reason for one in judged for reason in one.reasons)
-    if measure.choice == "one_of_or_reasoned" and reasons:
-        reasoned = _judge_statement(dossier, measure, Demand(kind="attestation"), of_version=of_version, at=at)
-        if not reasoned.reasons:
-            judged, reasons = [reasoned], ()
-    untils = [one.until for one in judged if one.until is not None]
-    return MeasureAssessment(
-        required=required,
-        state=_state(reasons, only_signatures=not judged),
-        reasons=reasons,
-        read=tuple(dict.fromkeys(item for one in judged for item in one.read)),
-        until=min(untils) if untils else None,
-    )
+class _Finding(Frozen):
+    """What one demand came to."""
+
+    reasons: tuple[Reason, ...] = ()
+    read: tuple[str, ...] = ()
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ProofReader:
+    """Reads the proof in one dossier against one framework at one moment."""
+
+    framework: Framework
+    dossier: Dossier
+    classification: Classification
+    at: datetime
+
+    def assess(self, required: RequiredMeasure, *, at_version_gate: bool) -> MeasureAssessment:
+        """Judge one required measure; `at_version_gate` says that its gate looks at one version of the model."""
+        if required.planned:
+            return MeasureAssessment(required=required, state="planned")
+        measure = self.framework.measure_by_id[required.measure]
+        versions = self._versions(measure, at_version_gate=at_version_gate)
+        findings = [self._find(measure, demand, versions) for demand in measure.evidence if demand.kind != "signoff"]
+        if measure.choice == "one_of_or_reasoned" and any(finding.reasons for finding in findings):
+            reasoned = self._statement(measure, Demand(kind="attestation"), versions)
+            findings = findings if reasoned.reasons else [reasoned]
+        reasons = tuple(reason for finding in findings for reason in finding.reasons)
+        return MeasureAssessment(
+            required=required,
+            state=_state(reasons, only_signatures=not findings),
+            reasons=reasons,
+            read=tuple(dict.fromkeys(item for finding in findings for item in finding.read)),
+            until=min((f.until for f in findings if f.until is not None), default=None),
+        )
+
+    def _versions(self, measure: Measure, *, at_version_gate: bool) -> tuple[str | None, ...]:
+        """Whom the evidence must be about: this version, or (None) the use case and the organisation."""
+        version = self.dossier.version.id if self.dossier.version is not None else ""
+        if not at_version_gate:
+            return (None,)
+        return (version,) if measure.scope in ("version", "deployment") else (None, version)
+
+    def _find(self, measure: Measure, demand: Demand, versions: tuple[str | None, ...]) -> _Finding:
+        if demand.kind != "computed":
+            return self._statement(measure, demand, versions)
+        if demand.check in RECORD_CHECKS:
+            return self._record(measure, demand)
+        return self._computed(measure, demand, versions)
+
+    def _record(self, measure: Measure, demand: Demand) -> _Finding:
+        result = RECORD_CHECKS[demand.check](self.framework, self.dossier, self.classification, self.at)
+        if not result.missing:
+            return _Finding(until=result.until)
+        parameters = {"check": demand.check, "missing": list(result.missing)}
+        cure = Cure(act="complete_record", roles=(measure.responsible,), parameters=parameters)
+        return _Finding(reasons=(_reason("record_incomplete", measure, parameters, cure),))
+
+    def _statement(self, measure: Measure, demand: Demand, versions: tuple[str | None, ...]) -> _Finding:
+        cure = Cure(act="attest", roles=(measure.responsible,), parameters={"kind": demand.kind})
+        found = self._latest(lambda e: e.kind == demand.kind and e.measure == measure.id, versions)
+        return self._aged(found, measure, demand, cure)
+
+    def _computed(self, measure: Measure, demand: Demand, versions: tuple[str | None, ...]) -> _Finding:
+        cure = Cure(act="hand_in_evidence", roles=(measure.responsible,), parameters={"check": demand.check})
+        found = self._latest(lambda e: e.kind == "computed" and e.check == demand.check, versions)
+        aged = self._aged(found, measure, demand, cure)
+        if found is None or aged.reasons:
+            return aged
+        told = {"kind": demand.kind, "check": demand.check, "evidence": found.id}
+        reasons = (
+            _reason(short.code, measure, {**told, **short.parameters}, cure)
+            for short in shortfalls(self.framework, demand, found, self.dossier.use_case.protected)
+        )
+        return _Finding(reasons=tuple(reasons), read=aged.read, until=aged.until)
+
+    def _latest(self, fits: Callable[[Evidence], bool], versions: tuple[str | None, ...]) -> Evidence | None:
+        fitting = (e for e in self.dossier.evidence if e.version in versions and fits(e))
+        return max(fitting, key=lambda e: (e.at, e.id), default=None)
+
+    def _aged(self, found: Evidence | None, measure: Measure, demand: Demand, cure: Cure) -> _Finding:
+        parameters: dict[str, Any] = {"kind": demand.kind, "check": demand.check}
+        if found is None:
+            return _Finding(reasons=(_reason("evidence_missing", measure, parameters, cure),))
+        parameters["evidence"] = found.id
+        if found.failure:
+            failed = _reason("evidence_failed", measure, {**parameters, "failure": found.failure}, cure)
+            return _Finding(reasons=(failed,), read=(found.id,))
+        until = found.at + timedelta(days=demand.valid_days) if demand.valid_days else None
+        if until is not None and self.at >= until:
+            expired = _reason("evidence_expired", measure, {**parameters, "until": until.isoformat()}, cure)
+            return _Finding(reasons=(expired,), read=(found.id,))
+        return _Finding(read=(found.id,), until=until)
+
+
+def _reason(code: ReasonCode, measure: Measure, parameters: dict[str, Any], cure: Cure) -> Reason:
+    return Reason(code=code, measure=measure.id, parameters=parameters, cure=cure)
 
 
 def _state(reasons: tuple[Reason, ...], *, only_signatures: bool) -> MeasureState:
@@ -76,157 +137,6 @@ def _state(reasons: tuple[Reason, ...], *, only_signatures: bool) -> MeasureStat
         return "waiting" if only_signatures else "passed"
     if "evidence_failed" in codes:
         return "could_not_run"
-    if codes <= {"evidence_missing", "record_incomplete", "version_missing"}:
+    if codes <= {"evidence_missing", "record_incomplete"}:
         return "missing"
     return "expired" if codes == {"evidence_expired"} else "failed"
-
-
-def _judge(
-    framework: Framework,
-    dossier: Dossier,
-    classification: Classification,
-    measure: Measure,
-    demand: Demand,
-    *,
-    of_version: bool,
-    at: datetime,
-) -> _Judged:
-    if demand.kind != "computed":
-        return _judge_statement(dossier, measure, demand, of_version=of_version, at=at)
-    if record_check := RECORD_CHECKS.get(demand.check):
-        result = record_check(framework, dossier, classification, at)
-        if not result.missing:
-            return _Judged(until=result.until)
-        cure = Cure(act="complete_record", roles=(measure.responsible,), parameters={"missing": list(result.missing)})
-        parameters = {"check": demand.check, "missing": list(result.missing)}
-        return _Judged(
-            reasons=(Reason(code="record_incomplete", measure=measure.id, parameters=parameters, cure=cure),)
-        )
-    return _judge_computed(framework, dossier, measure, demand, of_version=of_version, at=at)
-
-
-def _judge_statement(dossier: Dossier, measure: Measure, demand: Demand, *, of_version: bool, at: datetime) -> _Judged:
-    found = latest(
-        (e for e in dossier.evidence if e.kind == demand.kind and e.measure == measure.id),
-        dossier,
-        of_version=of_version and measure.scope == "version",
-    )
-    cure = Cure(act="attest", roles=(measure.responsible,), parameters={"kind": demand.kind})
-    return _aged(found, measure, demand, cure, at)
-
-
-def _judge_computed(
-    framework: Framework, dossier: Dossier, measure: Measure, demand: Demand, *, of_version: bool, at: datetime
-) -> _Judged:
-    found = latest(
-        (e for e in dossier.evidence if e.kind == "computed" and e.check == demand.check),
-        dossier,
-        of_version=of_version and measure.scope in ("version", "deployment"),
-    )
-    cure = Cure(act="hand_in_evidence", roles=(measure.responsible,), parameters={"check": demand.check})
-    aged = _aged(found, measure, demand, cure, at)
-    if found is None or aged.reasons:
-        return aged
-    reasons = [
-        *_settings(found, measure, demand, cure),
-        *_coverage(found, dossier, measure, demand, cure),
-        *(r for criterion in demand.criteria for r in _criterion(framework, found, measure, criterion, cure)),
-    ]
-    return _Judged(reasons=tuple(reasons), read=aged.read, until=aged.until)
-
-
-def latest(candidates: Iterable[Evidence], dossier: Dossier, *, of_version: bool) -> Evidence | None:
-    """Return the newest candidate about the version at hand (or, else, about the use case as such)."""
-    version = dossier.version.id if dossier.version is not None else None
-    fitting = [e for e in candidates if (e.version == version if of_version else e.version in (None, version))]
-    return max(fitting, key=lambda e: (e.at, e.id), default=None)
-
-
-def _aged(found: Evidence | None, measure: Measure, demand: Demand, cure: Cure, at: datetime) -> _Judged:
-    parameters = {"kind": demand.kind, "check": demand.check}
-    if found is None:
-        return _Judged(reasons=(Reason(code="evidence_missing", measure=measure.id, parameters=parameters, cure=cure),))
-    parameters["evidence"] = found.id
-    if found.failure:
-        parameters["failure"] = found.failure
-        failed = Reason(code="evidence_failed", measure=measure.id, parameters=parameters, cure=cure)
-        return _Judged(reasons=(failed,), read=(found.id,))
-    until = found.at + timedelta(days=demand.valid_days) if demand.valid_days else None
-    if until is not None and at >= until:
-        expired = Reason(
-            code="evidence_expired",
-            measure=measure.id,
-            parameters={**parameters, "until": until.isoformat()},
-            cure=cure,
-        )
-        return _Judged(reasons=(expired,), read=(found.id,))
-    return _Judged(read=(found.id,), until=until)
-
-
-def _settings(found: Evidence, measure: Measure, demand: Demand, cure: Cure) -> list[Reason]:
-    return [
-        Reason(
-            code="evidence_settings_differ",
-            measure=measure.id,
-            parameters={
-                "check": demand.check,
-                "evidence": found.id,
-                "setting": name,
-                "asked": asked,
-                "found": found.parameters.get(name),
-            },
-            cure=cure,
-        )
-        for name, asked in demand.settings.items()
-        if found.parameters.get(name) != asked
-    ]
-
-
-def _coverage(found: Evidence, dossier: Dossier, measure: Measure, demand: Demand, cure: Cure) -> list[Reason]:
-    if not demand.covers_protected:
-        return []
-    examined = found.parameters.get("protected", [])
-    left_out = [name for name in dossier.use_case.protected if name not in examined]
-    if not left_out:
-        return []
-    parameters = {"check": demand.check, "evidence": found.id, "left_out": left_out}
-    return [Reason(code="evidence_omits_protected", measure=measure.id, parameters=parameters, cure=cure)]
-
-
-def _criterion(
-    framework: Framework, found: Evidence, measure: Measure, criterion: Criterion, cure: Cure
-) -> list[Reason]:
-    figures = [figure for figure in found.figures if figure.name == criterion.figure]
-    if not figures:
-        parameters = {"check": found.check, "evidence": found.id, "figure": criterion.figure}
-        return [Reason(code="evidence_lacks_figure", measure=measure.id, parameters=parameters, cure=cure)]
-    return [
-        reason
-        for figure in figures
-        if (reason := _bound(framework, found, measure, criterion, figure, cure)) is not None
-    ]
-
-
-def _bound(
-    framework: Framework, found: Evidence, measure: Measure, criterion: Criterion, figure: Figure, cure: Cure
-) -> Reason | None:
-    value = getattr(figure, criterion.use)
-    parameters = {"check": found.check, "evidence": found.id, **figure.model_dump(exclude_defaults=True)}
-    if value is None:
-        parameters["not_estimable"] = figure.not_estimable or f"no_{criterion.use}"
-        return Reason(code="evidence_not_estimable", measure=measure.id, parameters=parameters, cure=cure)
-    for limit, code, broken in (
-        (criterion.at_least, "evidence_below_limit", lambda bound: value < bound),
-        (criterion.at_most, "evidence_above_limit", lambda bound: value > bound),
-    ):
-        if limit is not None and broken(resolve(framework, limit)):
-            parameters |= {"limit": resolve(framework, limit), "use": criterion.use}
-            if isinstance(limit, ToleranceRef):
-                parameters["tolerance"] = limit.tolerance
-            return Reason.model_validate({"code": code, "measure": measure.id, "parameters": parameters, "cure": cure})
-    return None
-
-
-def resolve(framework: Framework, limit: Limit) -> float:
-    """Return the number that a limit stands for; a tolerance is looked up in the ethical position."""
-    return framework.tolerance_by_id[limit.tolerance].value if isinstance(limit, ToleranceRef) else limit

@@ -34,6 +34,7 @@ ReasonCode: TypeAlias = Literal[
     "too_few_people",
     "gate_before_not_passed",
     "nothing_required",
+    "result_expired",
     "unknown_gate",
     # of a refusal by may()
     "not_signed_in",
