@@ -1,11 +1,10 @@
 """Sign checkpoints of the log on the database, with a memory that lies outside the database."""
 
 import fcntl
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-
-import json
 
 from django.conf import settings
 from django.db import transaction
@@ -67,7 +66,8 @@ def sign_checkpoint() -> Checkpoint:
         RollbackError: when the log does not extend the last one signed: the database went back, or was changed.
     """
     with _alone(memory_path()):
-        log = Log.objects.filter(pk=Log.ONLY).first()
+        with transaction.atomic(durable=True):  # refuses to run inside an act: what may roll back is never signed
+            log = Log.objects.filter(pk=Log.ONLY).first()
         tree = log.tree if log else Frontier()
         signer = CheckpointSigner(ledger_key(), FileStore(memory_path()))
         note = signer.sign(tree.size, tree.root(), _prove)
