@@ -1,0 +1,32 @@
+"""Proof that is computed: a plan, one aggregation where the data lies, figures with intervals.
+
+The names below load DuckDB and numpy when first used, so that ``import muster`` stays quick.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from muster.evidence.errors import EvidenceError as EvidenceError
+    from muster.evidence.registry import installed as installed
+    from muster.evidence.result import CheckResult as CheckResult
+    from muster.evidence.result import statement as statement
+    from muster.evidence.run import run_check as run_check
+
+__all__ = ["CheckResult", "EvidenceError", "installed", "run_check", "statement"]
+
+_HOME = {
+    "CheckResult": "result",
+    "EvidenceError": "errors",
+    "installed": "registry",
+    "run_check": "run",
+    "statement": "result",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load one of the public names on first use (PEP 562)."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'muster.evidence' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"muster.evidence.{_HOME[name]}"), name)

@@ -1,0 +1,68 @@
+"""What stops a check from running: never a pass, never silence.
+
+EvidenceError
+├── DataError        the data cannot be read, or do not hold what the check needs
+├── ParameterError   the check was asked for in a way that it does not know
+└── UnknownCheck     no check of that name is installed
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Literal
+
+from muster.evidence.words import SENTENCES
+
+Language = Literal["en", "zh"]
+
+
+class EvidenceError(Exception):
+    """A check could not run: what is wrong, where, and what to do about it.
+
+    `code` is stable; `what` and `cure` are the English sentences, `sentence("zh")` the Chinese ones.
+    `where` names a column, a file (without its folder) or a parameter.
+    """
+
+    def __init__(self, code: str, where: str, **details: object) -> None:
+        self.code = code
+        self.where = where
+        self.details = details
+        super().__init__(self.sentence("en"))
+
+    @property
+    def what(self) -> str:
+        return self._say(0, "en")
+
+    @property
+    def cure(self) -> str:
+        return self._say(1, "en")
+
+    def sentence(self, language: Language = "en") -> str:
+        """Return one text: what is wrong, where, and the cure, in English or Simplified Chinese."""
+        what, cure = self._say(0, language), self._say(1, language)
+        if language == "zh":
+            return f"{self.where}：{what}{cure}"
+        return f"{self.where}: {what} {cure}"
+
+    def _say(self, part: int, language: Language) -> str:
+        pair = SENTENCES[self.code][language]
+        return pair[part].format(where=self.where, **self.details)
+
+
+class DataError(EvidenceError):
+    """The data cannot be read, or do not hold what the check needs."""
+
+
+class ParameterError(EvidenceError):
+    """The check was asked for in a way that it does not know."""
+
+
+class UnknownCheck(EvidenceError):  # noqa: N818 - the name says the condition, as in the tree above
+    """No check of that name is installed."""
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return the names that look most like `name`, or failing that all of them, as one text."""
+    known = list(names)
+    folded = {other.casefold(): other for other in known}
+    close = [folded[match] for match in get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)]
+    return ", ".join(close or known[:20]) or "-"

@@ -1,0 +1,28 @@
+"""Which checks are installed: entry points of the group ``muster.checks``."""
+
+from importlib.metadata import EntryPoint, entry_points
+
+from muster.evidence.check import Check
+from muster.evidence.errors import UnknownCheck, nearest
+
+GROUP = "muster.checks"
+
+
+def installed() -> tuple[str, ...]:
+    """Return the names of the installed checks, without importing any of them."""
+    return tuple(sorted(point.name for point in entry_points(group=GROUP)))
+
+
+def load(name: str) -> Check:
+    """Import the check called `name`.
+
+    Raises:
+        UnknownCheck: if none of that name is installed, or what is installed is not a check of that name.
+    """
+    points: list[EntryPoint] = list(entry_points(group=GROUP, name=name))
+    if not points:
+        raise UnknownCheck("unknown_check", name, nearest=nearest(name, installed()))
+    check = points[0].load()
+    if not isinstance(check, Check) or check.name != name:
+        raise UnknownCheck("not_a_check", name, object=points[0].value)
+    return check

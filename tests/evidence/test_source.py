@@ -1,0 +1,138 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from muster.evidence.errors import DataError, EvidenceError
+from muster.evidence.source import open_source
+
+REFERENCE = Path(__file__).parents[2] / "examples/acs_ma_employment/reference_2015.parquet"
+SMALL = pd.DataFrame({"a": ["x", None, "y"], "b": [1, 2, 3], "c": [0.5, float("nan"), 2.0]})
+
+
+def refusal(data):
+    with pytest.raises(DataError) as caught, open_source(data):
+        pass
+    return caught.value
+
+
+def opened(data):
+    with open_source(data) as source:
+        return source
+
+
+@pytest.mark.spec("F3")
+def test_a_parquet_file_is_counted_and_digested_by_its_bytes():
+    source = opened(REFERENCE)
+    expected = subprocess.run(["sha256sum", REFERENCE], capture_output=True, text=True, check=True)
+    assert source.digest == "sha256:" + expected.stdout.split()[0]
+    assert (source.rows, source.kind, source.digest_of) == (68_785, "parquet", "bytes")
+    assert source.columns["SEX"] == "VARCHAR"
+
+
+def test_a_pattern_reads_several_files_as_one_table(tmp_path):
+    for i in range(3):
+        SMALL.to_csv(tmp_path / f"part-{i}.csv", index=False)
+    source = opened(str(tmp_path / "part-*.csv"))
+    assert source.rows == 9
+    assert source.digest == opened([tmp_path / f"part-{i}.csv" for i in range(3)]).digest
+
+
+def test_a_file_name_with_pattern_signs_is_taken_as_it_is(tmp_path):
+    SMALL.to_csv(tmp_path / "it's [1].csv", index=False)
+    assert opened(tmp_path / "it's [1].csv").rows == 3
+
+
+def test_the_digest_of_a_frame_does_not_depend_on_the_order_of_its_rows():
+    assert opened(SMALL).digest == opened(SMALL.iloc[::-1]).digest
+    assert opened(SMALL).digest == opened(pa.Table.from_pandas(SMALL)).digest
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        SMALL.assign(b=[1, 2, 4]),
+        SMALL.rename(columns={"b": "d"}),
+        pd.concat([SMALL, SMALL.iloc[:1]]),
+        SMALL.assign(a=["x", "null", "y"]),
+        SMALL.assign(b=["1", "2", "3"]),
+    ],
+    ids=["value", "name", "repeated row", "null against text", "type"],
+)
+def test_the_digest_of_a_frame_changes_with_its_content(other):
+    assert opened(other).digest != opened(SMALL).digest
+
+
+def test_an_empty_file_is_refused(tmp_path):
+    (tmp_path / "empty.parquet").touch()
+    assert refusal(tmp_path / "empty.parquet").code == "empty_file"
+    (tmp_path / "header.csv").write_text("a,b\n")
+    assert refusal(tmp_path / "header.csv").code == "no_rows"
+    assert refusal(SMALL.iloc[:0]).code == "no_rows"
+
+
+def test_a_text_file_called_parquet_is_refused(tmp_path):
+    (tmp_path / "log.parquet").write_text("a,b\n1,2\n")
+    error = refusal(tmp_path / "log.parquet")
+    assert error.code == "not_parquet"
+    assert error.where == "log.parquet"
+
+
+def test_a_cut_off_parquet_file_is_refused(tmp_path):
+    (tmp_path / "cut.parquet").write_bytes(REFERENCE.read_bytes()[:5000])
+    assert refusal(tmp_path / "cut.parquet").code == "unreadable"
+
+
+def test_a_missing_file_and_a_folder_are_refused_without_telling_where_they_lie(tmp_path):
+    missing, folder = refusal(tmp_path / "nowhere.parquet"), refusal(tmp_path)
+    assert (missing.code, folder.code) == ("missing_file", "is_folder")
+    assert str(tmp_path.parent) not in missing.sentence() + folder.sentence()
+
+
+def test_duplicate_column_names_in_a_csv_are_refused(tmp_path):
+    (tmp_path / "twice.csv").write_text("a;b;A\n1;2;3\n4;5;6\n")
+    error = refusal(tmp_path / "twice.csv")
+    assert error.code == "duplicate_columns"
+    assert "a, A" in error.what
+
+
+def test_a_missing_column_names_its_neighbours():
+    with open_source(REFERENCE) as source, pytest.raises(DataError) as caught:
+        source.require("predicton")
+    assert "prediction" in caught.value.what
+
+
+def test_other_kinds_of_data_are_refused(tmp_path):
+    (tmp_path / "book.xlsx").write_text("x")
+    assert refusal(tmp_path / "book.xlsx").code == "unknown_format"
+    assert refusal({"a": [1]}).code == "unknown_format"
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path):
+    SMALL.to_csv(tmp_path / "log.csv", index=False)
+
+    def rewrite(source):
+        SMALL.head(2).to_csv(tmp_path / "log.csv", index=False)
+        source.ask("select count(*) as n from muster_rows")
+
+    with pytest.raises(DataError) as caught, open_source(tmp_path / "log.csv") as source:
+        rewrite(source)
+    assert caught.value.code == "changed"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_refusal_says_what_where_and_the_cure(language):
+    error = EvidenceError("missing_column", "SEXX", nearest="SEX")
+    assert "SEXX" in error.sentence(language)
+    assert "SEX" in error.sentence(language)
+    assert error.what
+    assert error.cure
+
+
+def test_the_evidence_room_does_not_load_its_engine_before_it_is_asked():
+    code = "import muster, muster.evidence, sys; print([m for m in ('duckdb', 'numpy') if m in sys.modules])"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
