@@ -1,5 +1,6 @@
 """The nouns of the command line, listed without being loaded: `muster --help` stays quick."""
 
+from difflib import get_close_matches
 from gettext import gettext
 from importlib import import_module
 from typing import Any
@@ -24,6 +25,12 @@ class LazyGroup(TyperGroup):
             return super().get_command(ctx, cmd_name)
         module = import_module(NOUNS[cmd_name][0])
         return typer.main.get_group(module.app)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        near = get_close_matches(args[0], NOUNS)
+        if near and args[0] not in NOUNS:  # typer's own suggestion knows loaded commands only
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         del ctx
