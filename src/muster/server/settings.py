@@ -124,7 +124,6 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 
 STATIC_URL = "/static/"
-STATIC_ROOT = MUSTER_HOME / "static"
 WHITENOISE_USE_FINDERS = True  # one process serves what the packages hold; there is no collecting step to forget
 WHITENOISE_AUTOREFRESH = DEBUG
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

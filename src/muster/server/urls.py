@@ -4,6 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("muster.server.health")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("muster.server.identity.urls")),
     path("ledger/", include("muster.server.journal.urls")),
 ]

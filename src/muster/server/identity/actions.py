@@ -11,10 +11,11 @@ from muster.core.duty import NEVER_BY_TOKEN, Actor, may
 from muster.core.framework import Framework
 from muster.core.process import Act
 from muster.core.reasons import Allowed, Cure, Denied, Reason, ReasonCode
+from muster.server.identity.facts import account_facts, grant_facts, token_facts
 from muster.server.identity.models import Account, Person, Profile, RoleGrant, Token
 from muster.server.identity.tokens import key_hash, new_key
 from muster.server.journal.actions import record
-from muster.server.journal.leaf import SYSTEM, Facts
+from muster.server.journal.leaf import SYSTEM
 
 OPERATOR = Actor(person=SYSTEM, administrator=True)
 """Whoever runs commands on the server's own machine: may manage accounts, holds no role, cannot sign."""
@@ -56,8 +57,8 @@ def create_account(
         account.person = Person.objects.create()
         Profile.objects.create(person=account.person, name=name)
         account.save(force_insert=True)
-        about = {"person": account.person_id}
-        record("account.created", by=actor.person, about=about, facts={"administrator": is_admin})
+        about, facts = account_facts(account)
+        record("account.created", by=actor.person, about=about, facts=facts)
     return account
 
 
@@ -70,9 +71,18 @@ def set_active(actor: Actor, account: Account, *, active: bool, framework: Frame
         row = Account.objects.select_for_update().get(pk=account.pk)
         row.is_active = active
         row.save(update_fields=["is_active"])
-        act = "account.opened" if active else "account.closed"
-        record(act, by=actor.person, about={"person": row.person_id})
+        about, facts = account_facts(row)
+        record("account.opened" if active else "account.closed", by=actor.person, about=about, facts=facts)
     return row
+
+
+def change_password(account: Account, password: str) -> None:
+    """Set the password of an account, by its own person (who has just shown the old one)."""
+    with transaction.atomic():
+        account.set_password(password)
+        account.save(update_fields=["password"])
+        about, facts = account_facts(account)
+        record("account.password_changed", by=account.person_id, about=about, facts=facts)
 
 
 def grant_role(
@@ -90,7 +100,8 @@ def grant_role(
         grant = RoleGrant.objects.create(
             person_id=person, role=role, use_case=use_case, granted_by=actor.person, granted_at=timezone.now()
         )
-        record("role.granted", by=actor.person, about=about_grant(grant), facts={"role": role})
+        about, facts = grant_facts(grant)
+        record("role.granted", by=actor.person, about=about, facts=facts)
     return grant
 
 
@@ -105,14 +116,9 @@ def end_role(actor: Actor, grant: RoleGrant, *, framework: Framework | None = No
             return row
         row.ended_at, row.ended_by = timezone.now(), actor.person
         row.save(update_fields=["ended_at", "ended_by"])
-        record("role.ended", by=actor.person, about=about_grant(row), facts={"role": row.role})
+        about, facts = grant_facts(row)
+        record("role.ended", by=actor.person, about=about, facts=facts)
     return row
-
-
-def about_grant(grant: RoleGrant) -> dict[str, str]:
-    """Return what an act on a grant is about."""
-    about = {"person": grant.person_id, "grant": grant.id}
-    return about | ({"use_case": grant.use_case} if grant.use_case else {})
 
 
 def _may_set_people(framework: Framework | None, actor: Actor, person: str, use_case: str) -> Allowed | Denied:
@@ -157,8 +163,8 @@ def issue_token(
             created_at=now,
             expires_at=expires_at,
         )
-        facts: Facts = {"scopes": list(token.scopes), "expires_at": expires_at.isoformat()}
-        record("token.issued", by=actor.person, about=about_token(token), facts=facts)
+        about, facts = token_facts(token)
+        record("token.issued", by=actor.person, about=about, facts=facts)
     return IssuedToken(token, key)
 
 
@@ -171,14 +177,9 @@ def revoke_token(actor: Actor, token: Token) -> Token | Denied:
         if row.revoked_at is None:
             row.revoked_at = timezone.now()
             row.save(update_fields=["revoked_at"])
-            record("token.revoked", by=actor.person, about=about_token(row))
+            about, facts = token_facts(row)
+            record("token.revoked", by=actor.person, about=about, facts=facts)
     return row
-
-
-def about_token(token: Token) -> dict[str, str]:
-    """Return what an act on a token is about."""
-    about = {"person": token.person_id, "token": token.id}
-    return about | ({"use_case": token.use_case} if token.use_case else {})
 
 
 def _denied(code: ReasonCode, act: Act) -> Denied:

@@ -6,3 +6,9 @@ class IdentityConfig(AppConfig):
 
     name = "muster.server.identity"
     label = "identity"
+
+    def ready(self) -> None:
+        """Let replay read the rows of this room."""
+        from muster.server.identity import replay
+
+        replay.register()
