@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from textwrap import shorten
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -120,26 +121,23 @@ def _shown(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list | tuple):
         return "a list"
-    text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return shorten(str(value), width=60, placeholder=" …")
 
 
 def _fields_at(annotation: Any, loc: tuple[int | str, ...]) -> set[str]:
     """Return the keys that may stand at `loc`, walking the types of the model."""
-    origin = get_origin(annotation)
+    origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return _fields_at(get_args(annotation)[0], loc)
+        return _fields_at(arguments[0], loc)
     if origin in (Union, UnionType):
-        return {name for member in get_args(annotation) for name in _fields_at(member, loc)}
+        return {name for member in arguments for name in _fields_at(member, loc)}
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return _fields_of_model(annotation, loc)
-    if not loc:
+    if not loc or not arguments:
         return set()
-    if origin is tuple and isinstance(loc[0], int):
-        return _fields_at(get_args(annotation)[0], loc[1:])
-    if origin in (tuple, None):
-        return set() if origin is None else _fields_at(annotation, loc[1:])
-    return _fields_at(get_args(annotation)[-1], loc[1:])
+    if origin is tuple:  # a location may hold names of union members between list and number
+        return _fields_at(arguments[0] if isinstance(loc[0], int) else annotation, loc[1:])
+    return _fields_at(arguments[-1], loc[1:])
 
 
 def _fields_of_model(model: type[BaseModel], loc: tuple[int | str, ...]) -> set[str]:

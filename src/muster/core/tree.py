@@ -17,7 +17,7 @@ MAX_BYTES = 4_000_000
 MAX_DEPTH = 60
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_CONSTANTS = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
+_CONSTANTS: dict[str, bool | None] = dict.fromkeys(("", "~", "null", "Null", "NULL"))
 _CONSTANTS |= {word: word[0] in "tT" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
 _AMBIGUOUS = re.compile(r"yes|no|on|off", re.IGNORECASE)
 _NOT_FINITE = re.compile(r"[-+]?\.?(inf|nan)", re.IGNORECASE)
@@ -155,7 +155,8 @@ class _Growing:
 
     def take(self, event: yaml.Event) -> bool:
         """Take one event in; False when nothing after it can be understood."""
-        at = Position(self.path, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        at = Position(self.path, mark.line + 1, mark.column + 1) if mark else Position(self.path, 1, 1)
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event, at)
         elif isinstance(event, yaml.CollectionStartEvent):
