@@ -137,9 +137,7 @@ def test_a_group_of_one_row_is_listed_but_does_not_decide(real, census):
     tiny = next(row for row in census.groups if row.group == "RAC1P=4")
     assert tiny.n == (real["RAC1P"] == "4").sum() == 1
     assert not tiny.rates[0].enough
-    plain = demographic_parity_difference(
-        real["employed"], real["prediction"], sensitive_features=real["RAC1P"]
-    )
+    plain = demographic_parity_difference(real["employed"], real["prediction"], sensitive_features=real["RAC1P"])
     mine = next(f for f in census.figures if f.name == "selection_rate_difference" and "RAC1P" in f.group)
     assert mine.value < 0.2
     assert plain > 0.6

@@ -32,9 +32,7 @@ def test_wilson_is_the_interval_of_scipy(successes, more, level):
 
 
 tables = st.lists(
-    st.tuples(
-        st.sampled_from("ab"), st.sampled_from("xyz"), st.sampled_from(["1", "10", "2"]), st.integers(0, 1)
-    ),
+    st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.sampled_from(["1", "10", "2"]), st.integers(0, 1)),
     min_size=1,
     max_size=60,
 )
@@ -51,8 +49,7 @@ def test_a_roll_up_equals_the_direct_group_by(rows):
             groups = roll_up(cells, subset)
             direct = frame.groupby(list(subset))["outcome"].agg([lambda o: (o == 0).sum(), "sum"])
             names = [
-                " & ".join(f"{c}={v}" for c, v in zip(subset, np.atleast_1d(key), strict=True))
-                for key in direct.index
+                " & ".join(f"{c}={v}" for c, v in zip(subset, np.atleast_1d(key), strict=True)) for key in direct.index
             ]
             assert dict(zip(groups.names, groups.counts.tolist(), strict=True)) == dict(
                 zip(names, direct.to_numpy().tolist(), strict=True)
@@ -83,9 +80,7 @@ def test_replicates_spread_like_the_binomial():
     assert rate.std() == pytest.approx(np.sqrt(0.3 * 0.7 / 1000), rel=0.05)
 
 
-@pytest.mark.parametrize(
-    "truth", [[0.4] * 6, [0.3, 0.4, 0.4, 0.4, 0.4, 0.5], [0.35, 0.45], [0.2, 0.2], [0.02] * 4]
-)
+@pytest.mark.parametrize("truth", [[0.4] * 6, [0.3, 0.4, 0.4, 0.4, 0.4, 0.5], [0.35, 0.45], [0.2, 0.2], [0.02] * 4])
 def test_the_intervals_cover_the_truth_also_where_no_group_differs(truth):
     generator = np.random.default_rng(11)
     rounds, hits = 200, np.zeros(2)

@@ -129,9 +129,7 @@ def _plan(source: Source, parameters: FairnessParameters, decision: Binary, labe
     return Plan(aggregates, keys)
 
 
-def _cells(
-    source: Source, parameters: FairnessParameters, query: str, decision: Binary, label: Binary | None
-) -> Cells:
+def _cells(source: Source, parameters: FairnessParameters, query: str, decision: Binary, label: Binary | None) -> Cells:
     asked = source.ask(query)
     if len(asked["n"]) > CELL_LIMIT:
         raise DataError("too_many_groups", " & ".join(parameters.protected), limit=CELL_LIMIT)

@@ -132,21 +132,14 @@ def why_undefined(name: str, counts: Counts) -> str:
     }.get(name, "no_rows")
 
 
-_GAP = (
-    "interval: simultaneous over all pairs of groups with enough rows ({0}), "
-    "calibrated on a bootstrap of the cells"
-)
+_GAP = "interval: simultaneous over all pairs of groups with enough rows ({0}), calibrated on a bootstrap of the cells"
 _TEXT = "Barocas, Hardt, Narayanan, Fairness and Machine Learning (2023), chapter 3"
 
 DEFINITIONS: dict[str, Definition] = {
     "selection_rate": Definition(formula="selected / n; interval: Wilson", source="29 CFR 1607.16 R"),
     "true_positive_rate": Definition(formula="tp / (tp + fn), labelled rows; interval: Wilson", source=_TEXT),
-    "false_positive_rate": Definition(
-        formula="fp / (fp + tn), labelled rows; interval: Wilson", source=_TEXT
-    ),
-    "false_negative_rate": Definition(
-        formula="fn / (tp + fn), labelled rows; interval: Wilson", source=_TEXT
-    ),
+    "false_positive_rate": Definition(formula="fp / (fp + tn), labelled rows; interval: Wilson", source=_TEXT),
+    "false_negative_rate": Definition(formula="fn / (tp + fn), labelled rows; interval: Wilson", source=_TEXT),
     "precision": Definition(formula="tp / (tp + fp), labelled rows; interval: Wilson", source=_TEXT),
     "accuracy": Definition(formula="(tp + tn) / labelled rows; interval: Wilson", source=_TEXT),
     "selection_rate_ratio": Definition(
@@ -165,16 +158,11 @@ DEFINITIONS: dict[str, Definition] = {
         source="Hardt, Price, Srebro, Equality of Opportunity in Supervised Learning (2016)",
     ),
     "equalised_odds_difference": Definition(
-        formula="the larger (mode: max) of true and false positive rate difference; "
-        + _GAP.format("of rates"),
+        formula="the larger (mode: max) of true and false positive rate difference; " + _GAP.format("of rates"),
         source="Hardt, Price, Srebro, Equality of Opportunity in Supervised Learning (2016)",
     ),
-    "precision_difference": Definition(
-        formula="highest - lowest precision; " + _GAP.format("of rates"), source=_TEXT
-    ),
-    "accuracy_difference": Definition(
-        formula="highest - lowest accuracy; " + _GAP.format("of rates"), source=_TEXT
-    ),
+    "precision_difference": Definition(formula="highest - lowest precision; " + _GAP.format("of rates"), source=_TEXT),
+    "accuracy_difference": Definition(formula="highest - lowest accuracy; " + _GAP.format("of rates"), source=_TEXT),
     "groups_below_minimum": Definition(
         formula="groups with fewer rows than the minimum (listed, not deciding); n: the rows in them",
         source="Muster",

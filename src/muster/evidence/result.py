@@ -107,8 +107,7 @@ def statement(result: CheckResult, *, subjects: Mapping[str, str] | None = None)
     return {
         "_type": STATEMENT_TYPE,
         "subject": [
-            {"name": name, "digest": {"sha256": digest.removeprefix("sha256:")}}
-            for name, digest in named.items()
+            {"name": name, "digest": {"sha256": digest.removeprefix("sha256:")}} for name, digest in named.items()
         ],
         "predicateType": PREDICATE_TYPE,
         "predicate": result.model_dump(mode="json"),

@@ -183,9 +183,7 @@ def _look_inside(connection: duckdb.DuckDBPyConnection, file: Path, kind: Kind) 
 def _refuse_twins(names: Sequence[str], where: str) -> None:
     twins = [name for name, count in Counter(name.casefold() for name in names).items() if count > 1]
     if twins:
-        raise DataError(
-            "duplicate_columns", where, names=", ".join(n for n in names if n.casefold() in twins)
-        )
+        raise DataError("duplicate_columns", where, names=", ".join(n for n in names if n.casefold() in twins))
 
 
 def _stamp(file: Path) -> tuple[int, int]:

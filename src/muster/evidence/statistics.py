@@ -42,9 +42,7 @@ class Groups:
     counts: Counts
 
 
-def tabulate(
-    attributes: Sequence[str], keys: Sequence[Sequence[str]], outcomes: Sequence[str], rows: Counts
-) -> Cells:
+def tabulate(attributes: Sequence[str], keys: Sequence[Sequence[str]], outcomes: Sequence[str], rows: Counts) -> Cells:
     """Build cells from rows: `keys` (attributes, rows) of values and `rows` (rows, outcomes) of counts.
 
     Rows with the same key are added together.
@@ -216,10 +214,7 @@ def _calibrate(moved: Sequence[Floats], errors: Sequence[Floats], level: float) 
     low, high = 0.0, 50.0
     for _ in range(30):
         q = (low + high) / 2
-        inside = [
-            (m - q * e).max(axis=1) + (-m - q * e).max(axis=1) <= 0
-            for m, e in zip(moved, errors, strict=True)
-        ]
+        inside = [(m - q * e).max(axis=1) + (-m - q * e).max(axis=1) <= 0 for m, e in zip(moved, errors, strict=True)]
         if np.logical_and.reduce(inside).mean() >= level:
             high = q
         else:

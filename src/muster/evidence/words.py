@@ -157,3 +157,25 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("所需的软件包尚未安装（{package}）。", "请安装 passmuster[evidence]。"),
     },
 }
+
+# Why a figure has no value, for people.
+REASONS: dict[str, dict[str, str]] = {
+    "no_label": {"en": "no label column was named", "zh": "没有指定标签列"},
+    "no_labels": {"en": "no row has a label", "zh": "没有任何行带标签"},
+    "no_rows": {"en": "no rows", "zh": "没有任何行"},
+    "no_positives": {"en": "no positive labels", "zh": "没有正类标签"},
+    "no_negatives": {"en": "no negative labels", "zh": "没有负类标签"},
+    "nobody_selected": {"en": "nobody was selected", "zh": "没有人被选中"},
+    "one_class": {"en": "all labels are the same", "zh": "所有标签都相同"},
+    "one_group": {"en": "there is only one group", "zh": "只有一个群体"},
+    "undefined_in_every_group": {"en": "undefined in every group", "zh": "在每个群体中都无定义"},
+    "fewer_than_two_groups_large_enough": {
+        "en": "fewer than two groups are large enough",
+        "zh": "样本量足够的群体不足两个",
+    },
+    "no_score": {"en": "no score column was named", "zh": "没有指定分数列"},
+    "score_not_probability": {"en": "the score is not between 0 and 1", "zh": "分数不在 0 与 1 之间"},
+    "infinite_loss": {"en": "infinite: a certain score was wrong", "zh": "无穷大：有确定的分数是错的"},
+    "constant_label": {"en": "the label is constant", "zh": "标签恒定不变"},
+    "no_values": {"en": "the column has no values", "zh": "该列没有任何值"},
+}

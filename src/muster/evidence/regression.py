@@ -1,0 +1,140 @@
+"""Regression: a handful of sums, taken around the mean so that nothing cancels, gives every figure."""
+
+from typing import Protocol
+
+import numpy as np
+
+from muster.core.figures import Figure
+from muster.evidence.errors import DataError
+from muster.evidence.measured import Measured, write_figure
+from muster.evidence.plan import Plan, present
+from muster.evidence.result import Definition
+from muster.evidence.source import Source, quote
+from muster.evidence.statistics import normal_quantile
+
+
+class Settings(Protocol):
+    """What the figures of a regression depend on."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def prediction(self) -> str | None: ...
+    @property
+    def level(self) -> float: ...
+
+
+NAMES = ("mae", "rmse", "r2", "bias", "mae_of_mean", "rmse_of_mean")
+
+
+def measure_regression(source: Source, settings: Settings) -> Measured:
+    """Ask for the mean of the label, then for sums around it, and return all figures.
+
+    Raises:
+        DataError: for columns that are not numbers, and for missing or infinite values.
+    """
+    assert settings.prediction is not None
+    for column in (settings.label, settings.prediction):
+        source.require_number(column)
+    label, prediction = _double(source, settings.label), f"cast({quote(settings.prediction)} as double)"
+    n, mean = _look(source, settings, label, prediction)
+    if not n:
+        nothing = (write_figure(name, None, 0, level=settings.level, reason="no_labels") for name in NAMES)
+        return Measured(tuple(nothing), {"n": 0}, DEFINITIONS, "")
+    plan = _sums_plan(label, prediction, mean)
+    query = plan.sql(source.relation)
+    asked = source.ask(query)
+    sums = {name: float(asked[name][0]) for name in plan.aggregates}
+    return Measured(regression_figures(sums, n, settings.level), {"n": n, "mean": mean, **sums}, DEFINITIONS, query)
+
+
+def regression_figures(sums: dict[str, float], n: int, level: float) -> tuple[Figure, ...]:
+    """Return the figures from the sums. A pure function: it reads no data.
+
+    e is prediction minus label, d is label minus its mean: ``e``, ``abs_e``, ``e2``, ``e4``, ``abs_d``, ``d2``,
+    ``d4``, ``e2d2`` are the sums of e, |e|, e^2 and so on.
+    """
+    z = normal_quantile(level)
+    mse, variance = sums["e2"] / n, sums["d2"] / n
+
+    def mean(name: str, total: float, squares: float, floor: float) -> Figure:
+        value = total / n
+        half = z * float(np.sqrt(max(0.0, squares / n - value * value) / n))
+        return write_figure(name, value, n, ends=(max(floor, value - half), value + half), level=level, method="normal")
+
+    def root(name: str, square: float, fourth: float) -> Figure:
+        half = z * float(np.sqrt(max(0.0, fourth - square * square) / n))
+        ends = (float(np.sqrt(max(0.0, square - half))), float(np.sqrt(square + half)))
+        return write_figure(name, float(np.sqrt(square)), n, ends=ends, level=level, method="normal")
+
+    return (
+        mean("mae", sums["abs_e"], sums["e2"], 0.0),
+        root("rmse", mse, sums["e4"] / n),
+        _r2(sums, n, level),
+        mean("bias", sums["e"], sums["e2"], -np.inf),
+        mean("mae_of_mean", sums["abs_d"], sums["d2"], 0.0),
+        root("rmse_of_mean", variance, sums["d4"] / n),
+    )
+
+
+def _r2(sums: dict[str, float], n: int, level: float) -> Figure:
+    if sums["d2"] == 0:
+        return write_figure("r2", None, 0, level=level, reason="constant_label")
+    ratio, variance = sums["e2"] / sums["d2"], sums["d2"] / n
+    # Delta method for a ratio of means: the variance of e^2 - ratio d^2, whose mean is 0.
+    spread = (sums["e4"] - 2 * ratio * sums["e2d2"] + ratio * ratio * sums["d4"]) / n
+    half = normal_quantile(level) * float(np.sqrt(max(0.0, spread) / n)) / variance
+    value = 1 - ratio
+    return write_figure("r2", value, n, ends=(value - half, min(1.0, value + half)), level=level, method="normal")
+
+
+def _double(source: Source, column: str) -> str:
+    return f"cast({present(source, column)} as double)"
+
+
+def _look(source: Source, settings: Settings, label: str, prediction: str) -> tuple[int, float]:
+    """Count labelled rows and average them, refusing what is not a number first."""
+    assert settings.prediction is not None
+    bad = {
+        "no_prediction": (settings.prediction, "missing_values", f"{prediction} is null"),
+        "odd_prediction": (settings.prediction, "not_finite", f"not isfinite({prediction})"),
+        "odd_label": (settings.label, "not_finite", f"not isfinite({label})"),
+    }
+    counts = {name: f"sum(case when {condition} then 1 else 0 end)" for name, (_, _, condition) in bad.items()}
+    finite = f"case when isfinite({label}) then {label} end"
+    asked = source.ask(Plan({"n": f"count({label})", "total": f"sum({finite})", **counts}).sql(source.relation))
+    for name, (column, code, condition) in bad.items():
+        if count := int(asked[name][0]):
+            raise DataError(code, column, count=count, row=source.first_row(condition))
+    n = int(asked["n"][0])
+    return n, float(asked["total"][0]) / n if n else 0.0
+
+
+def _sums_plan(label: str, prediction: str, mean: float) -> Plan:
+    e, d = f"({prediction} - {label})", f"({label} - ({mean!r}))"
+    terms = {
+        "e": e,
+        "abs_e": f"abs({e})",
+        "e2": f"{e} * {e}",
+        "e4": f"{e} * {e} * {e} * {e}",
+        "abs_d": f"abs({d})",
+        "d2": f"{d} * {d}",
+        "d4": f"{d} * {d} * {d} * {d}",
+        "e2d2": f"{e} * {e} * {d} * {d}",
+    }
+    return Plan({name: f"sum({term})" for name, term in terms.items()}, where=f"{label} is not null")
+
+
+_NORMAL = "interval: normal, from the variance of the terms"
+_STANDARD = "ISO 5725-1 (trueness and precision)"
+DEFINITIONS = {
+    "mae": Definition(formula=f"mean of |prediction - label|; {_NORMAL}", source=_STANDARD),
+    "rmse": Definition(formula=f"root of the mean of (prediction - label)^2; {_NORMAL} of squares", source=_STANDARD),
+    "r2": Definition(
+        formula="1 - sum (prediction - label)^2 / sum (label - mean)^2; interval: delta method, normal",
+        source="Draper, Smith, Applied Regression Analysis (1998)",
+    ),
+    "bias": Definition(formula=f"mean of prediction - label; {_NORMAL}", source=_STANDARD),
+    "mae_of_mean": Definition(formula=f"mae of always guessing the mean label; {_NORMAL}", source="Muster"),
+    "rmse_of_mean": Definition(formula=f"rmse of always guessing the mean label; {_NORMAL}", source="Muster"),
+}

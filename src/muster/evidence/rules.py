@@ -1,0 +1,177 @@
+"""Rules of data quality: what a file of rules may say, and how each becomes a part of one query."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
+
+from muster.core.canonical import Frozen
+from muster.evidence.errors import DataError, ParameterError
+from muster.evidence.plan import present
+from muster.evidence.source import Source, literal, quote
+
+Share = Annotated[float, Field(ge=0, le=1)]
+_TIMES = ("TIMESTAMP", "DATE")
+KINDS = {
+    "number": "a number",
+    "integer": "TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT UHUGEINT",
+    "text": "VARCHAR",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+}
+
+
+class Missing(Frozen):
+    """At most `max_share` of the rows have no value (NaN counts as none)."""
+
+    rule: Literal["missing"]
+    column: str
+    max_share: Share = 0.0
+
+    def violations(self, source: Source) -> str:
+        return f"sum(case when {present(source, self.column)} is null then 1 else 0 end)"
+
+
+class Range(Frozen):
+    """Values lie between `min` and `max`, ends included; missing values are not counted, NaN is."""
+
+    rule: Literal["range"]
+    column: str
+    min: float | None = None
+    max: float | None = None
+    max_share: Share = 0.0
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "Range":
+        if self.min is None and self.max is None:
+            raise ValueError("a range rule needs min, max or both")
+        return self
+
+    def violations(self, source: Source) -> str:
+        source.require_number(self.column)
+        value = f"cast({quote(self.column)} as double)"
+        outside = [f"isnan({value})"]
+        outside += [f"{value} < {self.min!r}"] if self.min is not None else []
+        outside += [f"{value} > {self.max!r}"] if self.max is not None else []
+        return f"sum(case when {' or '.join(outside)} then 1 else 0 end)"
+
+
+class OneOf(Frozen):
+    """Values, read as text, are among `values`; missing values are not counted."""
+
+    rule: Literal["set"]
+    column: str
+    values: tuple[str | int | float | bool, ...] = Field(min_length=1)
+    max_share: Share = 0.0
+
+    def violations(self, source: Source) -> str:
+        source.require(self.column)
+        known = ", ".join(literal(str(v).lower() if isinstance(v, bool) else v) for v in self.values)
+        value = f"cast({quote(self.column)} as varchar)"
+        return f"sum(case when {value} is not null and {value} not in ({known}) then 1 else 0 end)"
+
+
+class Unique(Frozen):
+    """No two rows share the values of `column` or of all `columns`; rows with a missing value are left out.
+
+    Violations are the rows that repeat another: rows minus distinct values.
+    """
+
+    rule: Literal["unique"]
+    column: str | None = None
+    columns: tuple[str, ...] = ()
+    max_share: Share = 0.0
+
+    @model_validator(mode="after")
+    def _named(self) -> "Unique":
+        if (self.column is None) == (not self.columns):
+            raise ValueError("a unique rule names either column or columns")
+        return self
+
+    def violations(self, source: Source) -> str:
+        names = self.columns or (str(self.column),)
+        for name in names:
+            source.require(name)
+        whole = " and ".join(f"{quote(name)} is not null" for name in names)
+        value = f"({', '.join(quote(name) for name in names)})"
+        count = f"sum(case when {whole} then 1 else 0 end)"
+        return f"{count} - count(distinct case when {whole} then {value} end)"
+
+
+class Schema(Frozen):
+    """The columns named are there, with their types; with `extra: false` there are no others.
+
+    A type is number, integer, text, boolean, date, timestamp, or the engine's own name (``BIGINT``).
+    """
+
+    rule: Literal["schema"]
+    columns: dict[str, str] = Field(min_length=1)
+    extra: bool = True
+
+    def differences(self, found: dict[str, str], *, numbers: set[str]) -> list[str]:
+        """Return one line for each column that is missing, of another type, or not expected."""
+        lines = [f"{name}: missing" for name in self.columns if name not in found]
+        lines += [
+            f"{name}: {found[name]} instead of {kind}"
+            for name, kind in self.columns.items()
+            if name in found and not _matches(found[name], kind, number=name in numbers)
+        ]
+        return lines + ([] if self.extra else [f"{name}: not expected" for name in found if name not in self.columns])
+
+
+class Freshness(Frozen):
+    """The newest value of a date or time column is at most `max_age_days` old; times without zone are UTC."""
+
+    rule: Literal["freshness"]
+    column: str
+    max_age_days: float = Field(gt=0)
+
+    def newest(self, source: Source) -> str:
+        kind = source.require(self.column)
+        if not kind.startswith(_TIMES):
+            raise DataError("wrong_type", self.column, found=kind, wanted="a date or a time")
+        return f"epoch(max({quote(self.column)}))"
+
+
+Counted = Missing | Range | OneOf | Unique
+Rule = Annotated[Counted | Schema | Freshness, Field(discriminator="rule")]
+_RULES: TypeAdapter[tuple[Rule, ...]] = TypeAdapter(Annotated[tuple[Rule, ...], Field(min_length=1)])
+
+
+def read_rules(path: str | Path) -> tuple[Rule, ...]:
+    """Read a YAML or JSON list of rules.
+
+    Raises:
+        ParameterError: naming each rule that is wrong, and how.
+    """
+    file = Path(path)
+    try:
+        text = file.read_text(encoding="utf-8")
+        return _RULES.validate_python(json.loads(text) if file.suffix == ".json" else yaml.safe_load(text))
+    except ValidationError as error:
+        lines = [f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()]
+        raise ParameterError("rules_unreadable", file.name, reason="; ".join(lines)) from error
+    except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
+        reason = error.strerror if isinstance(error, OSError) else " ".join(str(error).split())
+        raise ParameterError("rules_unreadable", file.name, reason=reason) from error
+
+
+def subject(rule: Rule) -> str:
+    """Return whom a rule is about: its column, its columns, or nothing for the whole table."""
+    if isinstance(rule, Schema):
+        return ""
+    if isinstance(rule, Unique) and rule.columns:
+        return ", ".join(rule.columns)
+    return str(rule.column)
+
+
+def _matches(found: str, wanted: str, *, number: bool) -> bool:
+    kind = wanted.casefold()
+    if kind == "number":
+        return number
+    if kind == "timestamp":
+        return found.startswith("TIMESTAMP")
+    return found in KINDS[kind].split() if kind in KINDS else found.casefold() == kind

@@ -1,0 +1,121 @@
+import json
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from muster.cli.check import _patience, app
+from muster.evidence.words import REASONS, SENTENCES
+
+REFERENCE = str(Path(__file__).parents[2] / "examples/acs_ma_employment/reference_2015.parquet")
+FAIRNESS = ["fairness", "--data", REFERENCE, "--label", "employed", "--prediction", "prediction"]
+BOTH = [*FAIRNESS, "--protected", "SEX", "--protected", "RAC1P", "--replicates", "200"]
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch):
+    monkeypatch.setenv("MUSTER_LANG", "en")
+
+
+def run(*given):
+    return CliRunner().invoke(app, list(given))
+
+
+@pytest.mark.spec("F1", "L3")
+def test_fairness_prints_the_whole_result_as_json():
+    shown = run(*BOTH, "--json")
+    assert shown.exit_code == 0
+    result = json.loads(shown.stdout)
+    names = {figure["name"] for figure in result["figures"]}
+    assert {"selection_rate_ratio", "selection_rate_ratio.intersection"} <= names
+    assert result["data"]["rows"] == 68_785
+    assert len(result["groups"]) == 2 + 9 + 17
+
+
+def test_the_first_line_is_a_sentence_with_the_worst_figure_its_interval_and_n():
+    first = run(*BOTH).stdout.splitlines()[0]
+    assert first.startswith("RAC1P=3 is selected 0.6907 times as often as RAC1P=1 (95 % interval 0.3")
+    assert first.endswith("n = 56,190).")
+
+
+def test_the_text_speaks_chinese(monkeypatch):
+    monkeypatch.setenv("MUSTER_LANG", "zh")
+    shown = run(*BOTH).stdout
+    assert shown.startswith("RAC1P=3 的选择率是 RAC1P=1 的 0.6907 倍（95 % 区间")
+    assert "样本量" in shown
+
+
+def test_one_group_only_is_said_and_not_called_fair(tmp_path):
+    pd.DataFrame({"g": ["a", "a"], "p": [0, 1]}).to_csv(tmp_path / "log.csv", index=False)
+    shown = run("fairness", "--data", str(tmp_path / "log.csv"), "--prediction", "p", "--protected", "g")
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith("Selection rates cannot be compared: there is only one group.")
+
+
+@pytest.mark.spec("F4")
+def test_performance_leads_with_the_auc():
+    shown = run("performance", "--data", REFERENCE, "--label", "employed", "--score", "predicted_probability")
+    assert shown.stdout.startswith("auc = 0.9034 (95 % interval 0.9011 – 0.9056, n = 68,785).")
+
+
+def test_performance_of_a_regression_leads_with_r2(tmp_path):
+    pd.DataFrame({"y": [1.0, 2.0, 4.0], "p": [1.0, 2.5, 3.5]}).to_csv(tmp_path / "log.csv", index=False)
+    given = ["--label", "y", "--prediction", "p", "--task", "regression"]
+    assert run("performance", "--data", str(tmp_path / "log.csv"), *given).stdout.startswith("r2 = 0.8929")
+
+
+@pytest.mark.spec("F3")
+def test_quality_counts_failed_rules_and_still_leaves_with_0(tmp_path):
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("- {rule: range, column: AGEP, max: 50}\n- {rule: missing, column: AGEP}\n")
+    shown = run("quality", "--rules", str(rules), "--data", REFERENCE)
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith("1 of 2 rules failed on 68,785 rows.")
+
+
+def test_out_writes_an_in_toto_statement(tmp_path):
+    assert run(*BOTH, "--out", str(tmp_path / "proof.json")).exit_code == 0
+    made = json.loads((tmp_path / "proof.json").read_text())
+    assert made["_type"] == "https://in-toto.io/Statement/v1"
+    assert made["predicateType"] == "urn:passmuster:evidence:1"
+
+
+def test_a_statement_that_cannot_be_written_is_said(tmp_path):
+    shown = run(*BOTH, "--out", str(tmp_path / "no" / "proof.json"))
+    assert shown.exit_code == 2
+    assert "could not be written" in shown.stderr
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (["fairness", "--data", "nowhere.parquet", "--prediction", "p", "--protected", "g"], ["nowhere.parquet"]),
+        ([*FAIRNESS, "--protected", "SEXX"], ["SEXX", "SEX"]),
+        ([*FAIRNESS, "--protected", "SEX", "--score", "prediction"], ["fairness"]),
+        (["quality", "--data", REFERENCE, "--rules", "none.yaml"], ["none.yaml"]),
+    ],
+)
+def test_what_could_not_run_leaves_with_2_and_says_what_where_and_the_cure(monkeypatch, language, given, words):
+    monkeypatch.setenv("MUSTER_LANG", language)
+    shown = run(*given)
+    assert shown.exit_code == 2
+    assert not shown.stdout
+    assert all(word in shown.stderr for word in words)
+    assert ("。" in shown.stderr) == (language == "zh")
+
+
+def test_work_of_more_than_two_seconds_says_so(monkeypatch, capsys):
+    monkeypatch.setattr("muster.cli.check._PATIENCE", 0.01)
+    with _patience("fairness"):
+        time.sleep(0.2)
+    assert "still computing" in capsys.readouterr().err
+
+
+def test_every_sentence_of_the_room_is_there_in_both_languages():
+    for pair in SENTENCES.values():
+        assert set(pair) == {"en", "zh"}
+        assert all(len(sentence) == 2 and all(sentence) for sentence in pair.values())
+    assert all(set(words) == {"en", "zh"} for words in REASONS.values())

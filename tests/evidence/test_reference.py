@@ -1,0 +1,27 @@
+from pathlib import Path
+
+import pytest
+
+from muster.evidence import classification, probabilities, quality, rates, regression, registry
+
+PAGE = (Path(__file__).parents[2] / "docs/reference/checks.md").read_text(encoding="utf-8")
+NAMES = [
+    *rates.DEFINITIONS,
+    *classification.DEFINITIONS,
+    *probabilities.DEFINITIONS,
+    *regression.DEFINITIONS,
+    "rules_failed",
+    "rules_total",
+    *(name.removeprefix("violations.") for name in quality.DEFINITIONS if "." in name),
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_is_documented(name):
+    assert f"`{name}`" in PAGE
+
+
+@pytest.mark.parametrize("check", ["fairness", "performance", "quality"])
+def test_every_parameter_is_documented(check):
+    for name in registry.load(check).parameters.model_fields:
+        assert f"`{name}`" in PAGE or f"--{name}" in PAGE
