@@ -1,0 +1,1 @@
+"""Request and response types that server and client share. Core types travel as they are."""

@@ -1,0 +1,61 @@
+"""Publish a framework: the only way in which rules come into force."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from muster.core.canonical import canonical
+from muster.core.duty import Actor, may
+from muster.core.framework import Framework
+from muster.core.reasons import Denied
+from muster.core.records import RECORD_CHECKS
+from muster.evidence.registry import installed
+from muster.server.identity.models import new_id
+from muster.server.journal.actions import record
+from muster.server.outcome import Done, Invalid, Problem, invalid
+from muster.server.policy.models import FrameworkVersion
+from muster.server.policy.queries import current
+from muster.server.rows import rows_fact
+
+
+def publish(actor: Actor | None, framework: Framework) -> Done[FrameworkVersion] | Denied | Invalid:
+    """Bring `framework` into force for every use case opened from now on.
+
+    Those in flight keep the rules they follow. The first framework is published by an administrator (the founding
+    act), later ones by whoever the framework in force says.
+    """
+    with transaction.atomic():
+        list(FrameworkVersion.objects.select_for_update().filter(current=True).values_list("id"))
+        allowed = may(current(framework.id) or current(), actor, "publish_framework")
+        if isinstance(allowed, Denied) or actor is None:
+            return allowed  # type: ignore[return-value] # may() denies everything to nobody
+        problems = _problems(framework)
+        if problems:
+            return Invalid(problems)
+        if FrameworkVersion.objects.filter(framework_id=framework.id, version=framework.version).exists():
+            return invalid("version", "already_published", value=framework.version)
+        FrameworkVersion.objects.filter(framework_id=framework.id, current=True).update(current=False)
+        row = FrameworkVersion(
+            id=new_id(),
+            framework_id=framework.id,
+            version=framework.version,
+            digest=framework.digest,
+            content=canonical(framework).decode(),
+            published_at=timezone.now(),
+            published_by=actor.person,
+        )
+        row.save(force_insert=True)
+        about = {"framework": row.digest}
+        facts = {"id": row.framework_id, "version": row.version, **rows_fact(row)}
+        entry = record("framework.published", by=actor.person, about=about, facts=facts)
+    return Done(row, entry.index)
+
+
+def _problems(framework: Framework) -> tuple[Problem, ...]:
+    """Whatever keeps a framework from being published: a check that is not installed, an error of the lint."""
+    known = {*installed(), *RECORD_CHECKS}
+    return tuple(
+        Problem(where=f"measures.{measure.id}", code="check_not_installed", value=demand.check)
+        for measure in framework.measures
+        for demand in measure.evidence
+        if demand.check and demand.check not in known
+    )

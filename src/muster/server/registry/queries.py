@@ -1,0 +1,65 @@
+"""Find use cases, models and versions, and say who may see them."""
+
+from collections.abc import Iterable
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from muster.core.duty import Actor
+from muster.server.identity.models import RoleGrant
+from muster.server.policy.queries import by_digest
+from muster.server.registry.models import ModelVersion, UseCase
+
+
+def visible(actor: Actor | None) -> QuerySet[UseCase]:
+    """Return the use cases that `actor` may see: by an organisation-wide role, or by one held for the use case.
+
+    `actor.roles` holds the organisation-wide roles, as `actor_for_request` without a use case gives them.
+    """
+    if actor is None or not actor.active or (actor.via == "token" and "see" not in actor.scopes):
+        return UseCase.objects.none()
+    everywhere, by_grant = Q(pk__in=()), Q(pk__in=())
+    live = RoleGrant.objects.filter(person_id=actor.person, ended_at=None).exclude(use_case="")
+    for digest in UseCase.objects.order_by().values_list("framework", flat=True).distinct():
+        seeing = {role.id for role in by_digest(digest).roles if "see" in role.may}
+        if seeing & set(actor.roles):
+            everywhere |= Q(framework=digest)
+        else:
+            by_grant |= Q(framework=digest, pk__in=live.filter(role__in=seeing).values("use_case"))
+    return UseCase.objects.filter(everywhere | by_grant)
+
+
+def use_case(name: str, among: QuerySet[UseCase] | None = None) -> UseCase | None:
+    """Return the use case called `name`: a slug, an id, or ``UC-12``; None where there is none `among` those."""
+    rows = UseCase.objects.all() if among is None else among
+    number = name[3:] if name[:3].upper() == "UC-" else ""
+    if number.isdigit():
+        return rows.filter(number=int(number)).first()
+    return rows.filter(Q(slug=name) | Q(pk=name)).first()
+
+
+def version(of: UseCase, name: str) -> ModelVersion | None:
+    """Return a version of a use case by ``2`` (of its first model), ``challenger@2``, its id, or ``latest``."""
+    rows = ModelVersion.objects.filter(model__use_case=of).select_related("model__use_case")
+    model, _, number = name.rpartition("@")
+    if number == "latest":
+        return rows.filter(model__slug=model or of.slug).order_by("-number").first()
+    if number.isdecimal():
+        return rows.filter(model__slug=model or of.slug, number=int(number)).first()
+    return rows.filter(pk=name).first()
+
+
+def versions(of: UseCase) -> list[ModelVersion]:
+    """Return every version of a use case, newest first."""
+    rows = ModelVersion.objects.filter(model__use_case=of).select_related("model")
+    return list(rows.order_by("-registered_at", "-number"))
+
+
+def latest_versions(use_cases: Iterable[str]) -> dict[str, ModelVersion]:
+    """Return use case id → the newest version of its first model, in one query."""
+    rows = ModelVersion.objects.filter(
+        model__use_case__in=list(use_cases), model__slug=F("model__use_case__slug"), number=Subquery(_NEWEST)
+    )
+    return {row.model.use_case_id: row for row in rows.select_related("model")}
+
+
+_NEWEST = ModelVersion.objects.filter(model=OuterRef("model")).order_by("-number").values("number")[:1]
