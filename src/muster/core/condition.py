@@ -44,7 +44,7 @@ class Not(Frozen):
 
 
 def _shape(value: Any) -> str:
-    keys = value.keys() if isinstance(value, Mapping) else type(value).model_fields
+    keys = value.keys() if isinstance(value, Mapping) else getattr(type(value), "model_fields", ())
     for tag in ("all", "any", "not", "part"):
         if tag in keys:
             return "not" if tag == "part" else tag
