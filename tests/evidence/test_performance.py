@@ -52,6 +52,7 @@ def test_classification_figures_are_those_of_scikit_learn(real, census):
         "f1": metrics.f1_score(y, p),
         "auc": metrics.roc_auc_score(y, s),
         "brier": metrics.brier_score_loss(y, s),
+        "skill": metrics.d2_brier_score(y, s),
         "log_loss": metrics.log_loss(y, s),
         "accuracy_of_majority": y.value_counts(normalize=True).max(),
     }
@@ -69,7 +70,8 @@ def test_every_figure_has_its_definition_and_the_result_is_canonical(census):
 # Five rows, by hand: scores .9 .8 .4 .4 .1, labels 1 0 1 0 0, threshold .5 -> tp 1, fp 1, fn 1, tn 2.
 # Accuracy 3/5, precision 1/2, recall 1/2, F1 1/2, balanced (1/2 + 2/3)/2 = 7/12, majority 3/5.
 # AUC over 2x3 pairs: .9 beats all 3; .4 loses to .8, ties .4, beats .1 -> (3 + 1.5)/6 = 3/4.
-# Brier (.01 + .64 + .36 + .16 + .01)/5 = .236. ECE, 10 bins: .1 |.9-1|*1 + .8*1 + |.4-.5|*2 + .1 -> 1.2/5 = .24.
+# Brier (.01 + .64 + .36 + .16 + .01)/5 = .236. Skill 1 - .236 / (.4 * .6).
+# ECE, 10 bins: .1 |.9-1|*1 + .8*1 + |.4-.5|*2 + .1 -> 1.2/5 = .24.
 FIVE = pd.DataFrame({"s": [0.9, 0.8, 0.4, 0.4, 0.1], "y": [1, 0, 1, 0, 0]})
 
 
@@ -84,6 +86,7 @@ FIVE = pd.DataFrame({"s": [0.9, 0.8, 0.4, 0.4, 0.1], "y": [1, 0, 1, 0, 0]})
         ("accuracy_of_majority", 3 / 5),
         ("auc", 3 / 4),
         ("brier", 0.236),
+        ("skill", 1 - 0.236 / 0.24),
         ("ece", 0.24),
     ],
 )
@@ -192,6 +195,7 @@ def test_regression_figures_are_those_of_scikit_learn():
         "mae": metrics.mean_absolute_error(data["y"], data["p"]),
         "rmse": metrics.root_mean_squared_error(data["y"], data["p"]),
         "r2": metrics.r2_score(data["y"], data["p"]),
+        "skill": metrics.r2_score(data["y"], data["p"]),
         "bias": 3.0,
         "mae_of_mean": metrics.mean_absolute_error(data["y"], mean),
         "rmse_of_mean": metrics.root_mean_squared_error(data["y"], mean),

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from muster.evidence import classification, probabilities, quality, rates, regression, registry
+from muster.evidence import classification, probabilities, quality, rates, registry, regression
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/checks.md").read_text(encoding="utf-8")
 NAMES = [

@@ -10,7 +10,7 @@ from muster.evidence.measured import write_figure
 from muster.evidence.result import Definition
 from muster.evidence.statistics import Counts, Floats, divide, normal_quantile
 
-NAMES = ("auc", "brier", "log_loss", "ece")
+NAMES = ("auc", "brier", "skill", "log_loss", "ece")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def probability_figures(scores: Scores | None, n: int, *, bins: int, level: floa
     if not scores.are_probabilities:
         rest = NAMES[1:]
         return auc, *(write_figure(name, None, 0, level=level, reason="score_not_probability") for name in rest)
-    return auc, _brier(scores, level), _log_loss(scores, level), _ece(scores, bins, level)
+    return auc, _brier(scores, level), _skill(scores, level), _log_loss(scores, level), _ece(scores, bins, level)
 
 
 def auc(scores: Scores) -> tuple[float, float | None]:
@@ -114,6 +114,24 @@ def _brier(scores: Scores, level: float) -> Figure:
     return _mean_loss("brier", scores, (1 - scores.values) ** 2, scores.values**2, level)
 
 
+def _skill(scores: Scores, level: float) -> Figure:
+    """How much of the squared error of always giving the base rate is saved; the delta method for a ratio of means."""
+    n, positives = scores.n, float(scores.positives.sum())
+    base = positives / n
+    if base in {0.0, 1.0}:
+        return write_figure("skill", None, 0, level=level, reason="one_class")
+    variance = base * (1 - base)
+    of_positive, of_negative = (1 - scores.values) ** 2, scores.values**2
+    ratio = float((scores.positives @ of_positive + scores.negatives @ of_negative) / n) / variance
+    spread = (
+        scores.positives @ (of_positive - ratio * (1 - base) ** 2) ** 2
+        + scores.negatives @ (of_negative - ratio * base**2) ** 2
+    ) / n
+    half = normal_quantile(level) * float(np.sqrt(spread / n)) / variance
+    value = 1 - ratio
+    return write_figure("skill", value, n, ends=(value - half, min(1.0, value + half)), level=level, method="normal")
+
+
 def _log_loss(scores: Scores, level: float) -> Figure:
     with np.errstate(divide="ignore"):
         of_positive, of_negative = -np.log(scores.values), -np.log1p(-scores.values)
@@ -149,6 +167,10 @@ DEFINITIONS = {
     ),
     "brier": Definition(
         formula="mean of (score - label)^2; interval: normal", source="Brier, Monthly Weather Review 78 (1950)"
+    ),
+    "skill": Definition(
+        formula="1 - brier / (base rate x (1 - base rate)): 0 is always giving the base rate; interval: delta, normal",
+        source="Murphy, A New Vector Partition of the Probability Score, J. Appl. Meteorology 12 (1973)",
     ),
     "log_loss": Definition(
         formula="mean of -ln(score of what happened), unclipped; interval: normal",

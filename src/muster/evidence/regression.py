@@ -24,7 +24,7 @@ class Settings(Protocol):
     def level(self) -> float: ...
 
 
-NAMES = ("mae", "rmse", "r2", "bias", "mae_of_mean", "rmse_of_mean")
+NAMES = ("mae", "rmse", "r2", "skill", "bias", "mae_of_mean", "rmse_of_mean")
 
 
 def measure_regression(source: Source, settings: Settings) -> Measured:
@@ -71,6 +71,7 @@ def regression_figures(sums: dict[str, float], n: int, level: float) -> tuple[Fi
         mean("mae", sums["abs_e"], sums["e2"], 0.0),
         root("rmse", mse, sums["e4"] / n),
         _r2(sums, n, level),
+        _r2(sums, n, level).model_copy(update={"name": "skill"}),
         mean("bias", sums["e"], sums["e2"], -np.inf),
         mean("mae_of_mean", sums["abs_d"], sums["d2"], 0.0),
         root("rmse_of_mean", variance, sums["d4"] / n),
@@ -133,6 +134,10 @@ DEFINITIONS = {
     "r2": Definition(
         formula="1 - sum (prediction - label)^2 / sum (label - mean)^2; interval: delta method, normal",
         source="Draper, Smith, Applied Regression Analysis (1998)",
+    ),
+    "skill": Definition(
+        formula="the same as r2: 0 is always giving the mean label; the name that classification shares",
+        source="Murphy, Skill Scores Based on the Mean Square Error, Monthly Weather Review 116 (1988)",
     ),
     "bias": Definition(formula=f"mean of prediction - label; {_NORMAL}", source=_STANDARD),
     "mae_of_mean": Definition(formula=f"mae of always guessing the mean label; {_NORMAL}", source="Muster"),
