@@ -304,6 +304,7 @@ def test_a_missing_column_is_refused_by_name():
         ({"protected": ["g", "g"]}, "invalid_parameter"),
         ({"score": "p"}, "invalid_parameter"),
         ({"level": 1.0}, "invalid_parameter"),
+        ({"prediction": None, "score": "p", "threshold": float("inf")}, "invalid_parameter"),
     ],
 )
 def test_an_unknown_or_impossible_parameter_is_refused(given, code):

@@ -83,7 +83,21 @@ def test_a_text_file_called_parquet_is_refused(tmp_path):
 
 def test_a_cut_off_parquet_file_is_refused(tmp_path):
     (tmp_path / "cut.parquet").write_bytes(REFERENCE.read_bytes()[:5000])
-    assert refusal(tmp_path / "cut.parquet").code == "unreadable"
+    error = refusal(tmp_path / "cut.parquet")
+    assert error.code == "unreadable"
+    assert str(tmp_path) not in error.sentence()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"a,b\n1,2\n1,2,3,4\n", b"a,b\n1,2\n3\n4,5\n", b"a,b\nx,caf\xe9\n"],
+    ids=["too many", "too few", "latin-1"],
+)
+def test_a_csv_that_is_broken_inside_is_refused_without_telling_where_it_lies(tmp_path, text):
+    (tmp_path / "log.csv").write_bytes(text)
+    error = refusal(tmp_path / "log.csv")
+    assert error.code == "unreadable"
+    assert str(tmp_path) not in error.sentence()
 
 
 def test_a_missing_file_and_a_folder_are_refused_without_telling_where_they_lie(tmp_path):
@@ -97,6 +111,24 @@ def test_duplicate_column_names_in_a_csv_are_refused(tmp_path):
     error = refusal(tmp_path / "twice.csv")
     assert error.code == "duplicate_columns"
     assert "a, A" in error.what
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_csv_keeps_every_row_whatever_its_delimiter_and_quoting(tmp_path, delimiter):
+    SMALL.assign(a=[f"x{delimiter}y", 'say "no"', "two\nlines"]).to_csv(tmp_path / "log.csv", sep=delimiter)
+    with open_source(tmp_path / "log.csv") as source:
+        assert source.rows == 3
+        assert source.ask("select a from muster_rows")["a"].tolist() == [
+            f"x{delimiter}y",
+            'say "no"',
+            "two\nlines",
+        ]
+
+
+def test_csv_files_of_different_delimiters_are_not_read_as_one_table(tmp_path):
+    SMALL.to_csv(tmp_path / "1.csv")
+    SMALL.to_csv(tmp_path / "2.csv", sep=";")
+    assert refusal(str(tmp_path / "*.csv")).code == "mixed_formats"
 
 
 def test_a_missing_column_names_its_neighbours():

@@ -19,6 +19,7 @@ from muster.evidence.statistics import (
 )
 
 
+@settings(deadline=None)
 @given(successes=st.integers(0, 400), more=st.integers(0, 400), level=st.sampled_from([0.9, 0.95, 0.99]))
 def test_wilson_is_the_interval_of_scipy(successes, more, level):
     trials = successes + more
@@ -39,7 +40,7 @@ tables = st.lists(
 
 
 @given(rows=tables)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_a_roll_up_equals_the_direct_group_by(rows):
     frame = pd.DataFrame(rows, columns=["p", "q", "r", "outcome"])
     one_hot = np.stack([frame["outcome"] == 0, frame["outcome"] == 1], axis=1).astype(np.int64)

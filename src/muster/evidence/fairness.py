@@ -6,7 +6,7 @@ from itertools import combinations
 from types import MappingProxyType
 
 import numpy as np
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, FiniteFloat, JsonValue, model_validator
 
 from muster.core.figures import Figure
 from muster.evidence.check import Parameters
@@ -35,7 +35,7 @@ class FairnessParameters(Parameters):
     protected: tuple[str, ...] = Field(min_length=1)
     prediction: str | None = None
     score: str | None = None
-    threshold: float = 0.5
+    threshold: FiniteFloat = 0.5
     label: str | None = None
     positive: str = "1"
     minimum: int = Field(default=30, ge=1)

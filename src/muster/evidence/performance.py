@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, FiniteFloat, model_validator
 
 from muster.evidence.check import Parameters
 from muster.evidence.classification import measure_classification
@@ -28,7 +28,7 @@ class PerformanceParameters(Parameters):
     task: Literal["classification", "regression"] = "classification"
     prediction: str | None = None
     score: str | None = None
-    threshold: float = 0.5
+    threshold: FiniteFloat = 0.5
     positive: str = "1"
     bins: int = Field(default=10, ge=2, le=100)
 

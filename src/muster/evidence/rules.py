@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, FiniteFloat, TypeAdapter, ValidationError, model_validator
 
 from muster.core.canonical import Frozen
 from muster.evidence.errors import DataError, ParameterError
@@ -40,8 +40,8 @@ class Range(Frozen):
 
     rule: Literal["range"]
     column: str
-    min: float | None = None
-    max: float | None = None
+    min: FiniteFloat | None = None
+    max: FiniteFloat | None = None
     max_share: Share = 0.0
 
     @model_validator(mode="after")
@@ -64,7 +64,7 @@ class OneOf(Frozen):
 
     rule: Literal["set"]
     column: str
-    values: tuple[str | int | float | bool, ...] = Field(min_length=1)
+    values: tuple[str | int | FiniteFloat | bool, ...] = Field(min_length=1)
     max_share: Share = 0.0
 
     def violations(self, source: Source) -> str:
@@ -127,7 +127,7 @@ class Freshness(Frozen):
 
     rule: Literal["freshness"]
     column: str
-    max_age_days: float = Field(gt=0)
+    max_age_days: FiniteFloat = Field(gt=0)
 
     def newest(self, source: Source) -> str:
         kind = source.require(self.column)

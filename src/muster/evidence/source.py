@@ -28,6 +28,7 @@ Columns = dict[str, Any]
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _NUMBERS = frozenset({*_WHOLE, *(f"U{name}" for name in _WHOLE), "FLOAT", "DOUBLE"})
 _CHUNK = 1 << 20
+_DELIMITERS = (",", ";", "\t", "|")
 _ROWS = "muster_rows"  # a name that no column has
 
 
@@ -134,19 +135,28 @@ def _open_files(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) ->
     if not files:
         raise DataError("missing_file", "data")
     kind = _kind(files)
-    for file in files:
-        _look_inside(connection, file, kind)
+    options = {_look_inside(file, kind) for file in files}
+    if len(options) > 1:
+        raise DataError("mixed_formats", files[0].name, kinds="CSV , ; | tab")
     before = [_stamp(file) for file in files]
     digest = _digest_files(files)
     names = ", ".join(literal(glob.escape(str(file))) for file in files)
-    reader = "read_csv([{}], header=true, sample_size=-1)" if kind == "csv" else "read_parquet([{}])"
+    reader = f"read_{kind}([{names}]{options.pop()})"
     try:
-        connection.execute(f"create view {_ROWS} as select * from {reader.format(names)}")  # noqa: S608
+        connection.execute(f"create view {_ROWS} as select * from {reader}")  # noqa: S608
         yield _describe(connection, kind, (digest, "bytes"), files[0].name)
     except duckdb.Error as error:
-        raise DataError("unreadable", files[0].name, reason=first_line(error)) from error
+        raise DataError("unreadable", files[0].name, reason=_without_folder(error, *files)) from error
     if [_stamp(file) for file in files] != before:
         raise DataError("changed", files[0].name)
+
+
+def _without_folder(error: Exception, *files: Path) -> str:
+    """Return the engine's message with file names in place of paths: a refusal tells nothing of the machine."""
+    message = first_line(error)
+    for file in files:
+        message = message.replace(str(file), file.name)
+    return message
 
 
 def _kind(files: Sequence[Path]) -> Kind:
@@ -161,23 +171,27 @@ def _kind(files: Sequence[Path]) -> Kind:
     raise DataError("unknown_format", files[0].name, kind=suffix or "?")
 
 
-def _look_inside(connection: duckdb.DuckDBPyConnection, file: Path, kind: Kind) -> None:
+def _look_inside(file: Path, kind: Kind) -> str:
+    """Refuse what is not what its name says; return how to read it."""
     if file.stat().st_size == 0:
         raise DataError("empty_file", file.name)
-    if kind == "parquet":
-        with file.open("rb") as stream:
-            if stream.read(4) != b"PAR1":
-                raise DataError("not_parquet", file.name)
-        return
-    name = literal(glob.escape(str(file)))
-    try:
-        dialect = connection.execute(f"select delimiter, quote from sniff_csv({name})").fetchone()  # noqa: S608
-    except duckdb.Error as error:
-        raise DataError("unreadable", file.name, reason=first_line(error)) from error
-    delimiter = str(dialect[0]) if dialect else ","
+    if kind == "csv":
+        return _csv_options(file)
+    with file.open("rb") as stream:
+        if stream.read(4) != b"PAR1":
+            raise DataError("not_parquet", file.name)
+    return ""
+
+
+def _csv_options(file: Path) -> str:
+    """Return the options of a CSV file, all of them: guessing, the engine would skip lines that do not fit."""
     with file.open(encoding="utf-8-sig", newline="", errors="replace") as stream:
+        first = stream.readline()
+        stream.seek(0)
+        delimiter = max(_DELIMITERS, key=first.count)
         header = next(csv.reader(stream, delimiter=delimiter), [])
     _refuse_twins(header, file.name)
+    return f", header=true, skip=0, delim={literal(delimiter)}, quote='\"', escape='\"', sample_size=-1"
 
 
 def _refuse_twins(names: Sequence[str], where: str) -> None:
