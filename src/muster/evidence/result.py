@@ -4,13 +4,13 @@ import json
 import platform
 from collections.abc import Mapping
 from datetime import datetime
+from importlib.metadata import version
 from typing import Any, Literal
 
 import duckdb
 import numpy as np
 from pydantic import JsonValue
 
-import muster
 from muster.core.canonical import Frozen
 from muster.core.figures import Figure
 from muster.evidence.source import Source
@@ -129,7 +129,7 @@ def environment() -> dict[str, str]:
     """Return the versions of what computed the figures."""
     return {
         "python": platform.python_version(),
-        "muster": muster.__version__,
+        "muster": version("passmuster"),
         "duckdb": duckdb.__version__,
         "numpy": np.__version__,
     }
