@@ -2,8 +2,11 @@
 
 from django.urls import include, path
 
+from muster.server.api.application import api
+
 urlpatterns = [
     path("", include("muster.server.health")),
+    path("api/", api.urls),
     path("accounts/", include("muster.server.identity.urls")),
     path("ledger/", include("muster.server.journal.urls")),
 ]

@@ -28,6 +28,17 @@ def visible(actor: Actor | None) -> QuerySet[UseCase]:
     return UseCase.objects.filter(everywhere | by_grant)
 
 
+def sees(actor: Actor, use_case: UseCase) -> bool:
+    """Return whether `actor`, whose roles are those held for this use case, may know that it is there.
+
+    A token needs some scope there; to read, it needs the scope ``see`` as well.
+    """
+    if not actor.active or (actor.via == "token" and not actor.scopes):
+        return False
+    roles = by_digest(use_case.framework).role_by_id
+    return any(role in roles and "see" in roles[role].may for role in actor.roles)
+
+
 def use_case(name: str, among: QuerySet[UseCase] | None = None) -> UseCase | None:
     """Return the use case called `name`: a slug, an id, or ``UC-12``; None where there is none `among` those."""
     rows = UseCase.objects.all() if among is None else among
@@ -41,7 +52,7 @@ def version(of: UseCase, name: str) -> ModelVersion | None:
     """Return a version of a use case by ``2`` (of its first model), ``challenger@2``, its id, or ``latest``."""
     rows = ModelVersion.objects.filter(model__use_case=of).select_related("model__use_case")
     model, _, number = name.rpartition("@")
-    if number == "latest":
+    if number == "latest":  # so both "latest" and "challenger@latest"
         return rows.filter(model__slug=model or of.slug).order_by("-number").first()
     if number.isdecimal():
         return rows.filter(model__slug=model or of.slug, number=int(number)).first()

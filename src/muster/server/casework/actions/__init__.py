@@ -5,7 +5,7 @@ from muster.server.casework.actions.deciding import decide_gate, store_decision
 from muster.server.casework.actions.opening import open_use_case
 from muster.server.casework.actions.people import set_people
 from muster.server.casework.actions.proof import attest, hand_in_document, hand_in_evidence
-from muster.server.casework.actions.signing import sign, withdraw
+from muster.server.casework.actions.signing import parts, sign, withdraw
 from muster.server.casework.actions.standing import rebuild, refresh, refresh_stale
 from muster.server.casework.actions.versions import add_model, register_version
 
@@ -19,6 +19,7 @@ __all__ = [
     "hand_in_document",
     "hand_in_evidence",
     "open_use_case",
+    "parts",
     "rebuild",
     "refresh",
     "refresh_stale",

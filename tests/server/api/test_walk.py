@@ -1,0 +1,63 @@
+"""The whole path of a use case over the API, each step by the person or program that takes it."""
+
+import base64
+
+import pytest
+from django.utils import timezone
+
+from muster.ledger.permit import read_revocations, verify_permit
+from muster.server.journal.keys import ledger_key
+from server.casework.stories import ARTIFACT, fairness
+
+pytestmark = pytest.mark.spec("L2")
+
+
+def ok(answer, status=200):
+    assert answer.status_code == status, answer.content.decode()
+    return answer.json()
+
+
+def signed(caller, gate, role, meaning, version=""):
+    shown = ok(caller.get(f"/use-cases/job-support/gates/{gate}/content?version={version}"))
+    body = {
+        "gate": gate,
+        "roles": [role],
+        "meaning": meaning,
+        "subject_seen": shown["subject"],
+        "parts_seen": shown["parts"],
+        "version": version,
+    }
+    return caller.post("/use-cases/job-support/sign-offs", body)
+
+
+def test_from_an_idea_to_a_permit_and_its_end(session, token, framework):
+    ana, mei, wei = session("ana"), session("mei"), session("wei")
+    li = token("li", "see", "answer", "register_version", "hand_in_evidence", "attest")
+    tom = token("tom", "see", "release")
+    case = "/use-cases/job-support"
+    ok(ana.post("/use-cases", {"name": "Job support", "purpose": "Who is offered help"}), 201)
+    answers = {"q_audience": "public", "q_regions": ["eu"], "q_personal": True}
+    answered = ok(li.put(f"{case}/answers", {"answers": answers}))
+    assert (answered["tier"], answered["unanswered"]) == ("T2", [])
+    ok(ana.put(f"{case}/protected", {"protected": ["sex"]}))
+    assert ok(li.post(f"{case}/versions", {"artifact": ARTIFACT, "metrics": {"auc": 0.78}}), 201)["number"] == 1
+    for measure in ("doc_note", "fair_think"):
+        ok(ana.post(f"{case}/attestations", {"measure": measure, "text": "Done."}), 201)
+    card = {"measure": "doc_card", "name": "card.md", "content": base64.b64encode(b"# Card").decode(), "version": "1"}
+    ok(li.post(f"{case}/documents", card), 201)
+    evidence = ok(li.post(f"{case}/evidence", {"statement": fairness(), "version": "latest"}), 201)
+    assert ok(li.get(f"{case}/evidence/{evidence['id']}"))["text"]["predicate"]["check"] == "fairness"
+    blocked = ok(tom.get(f"{case}/gates/production?version=1"))
+    assert {reason["code"] for reason in blocked["reasons"]} == {"sign_off_missing"}
+    ok(signed(ana, "G1", "owner", "responsibility"), 201)
+    ok(signed(ana, "G2", "owner", "responsibility", "1"), 201)
+    ok(signed(mei, "G2", "validator", "review", "1"), 201)
+    decided = ok(tom.post(f"{case}/gates/production", {"version": "1"}))
+    assert decided["passed"]
+    permit = decided["permit"]
+    keys = [ledger_key().verifier]
+    assert verify_permit(permit["envelope"].encode(), keys, at=timezone.now(), artifact=ARTIFACT)
+    ok(tom.post(f"/permits/{permit['id']}/live"), 201)
+    ok(wei.post(f"/permits/{permit['id']}/revoke", {"reason": "The register changed."}))
+    revoked = read_revocations(tom.get("/permits/revoked").content, keys)
+    assert revoked.revoked == (permit["id"],)
