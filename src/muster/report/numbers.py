@@ -1,0 +1,61 @@
+"""Numbers as people read them: with n and the interval, and no more digits than the interval carries."""
+
+import math
+
+from muster.core.figures import Figure
+
+_RATES = ("rate", "precision", "recall", "accuracy", "f1", "ratio", "difference")
+_MOST_DIGITS = 4
+
+
+def count(number: float) -> str:
+    """Return a whole number with thousands apart: ``12,345``."""
+    return f"{number:,.0f}"
+
+
+def number(value: float, *, width: float | None = None) -> str:
+    """Return a number with digits that fit `width`, the width of its interval (default: two decimals).
+
+    >>> number(0.71234, width=0.1)
+    '0.71'
+    """
+    if not math.isfinite(value):
+        return "∞" if value > 0 else "−∞" if value < 0 else "–"
+    if value == int(value) and abs(value) >= 1 and width is None:
+        return _minus(count(value))
+    digits = 2
+    if width and width > 0:
+        digits = max(0, min(_MOST_DIGITS, 1 - math.floor(math.log10(width))))
+        digits = max(digits, 2) if abs(value) < 10 else digits  # noqa: PLR2004 # one digit before the point
+    return _minus(f"{value:,.{digits}f}")
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """Return ``[0.66, 0.76]``, or nothing where there is no interval."""
+    if low is None or high is None:
+        return ""
+    width = high - low
+    return f"[{number(low, width=width)}, {number(high, width=width)}]"
+
+
+def figure_value(figure: Figure) -> str:
+    """Return ``0.71 [0.66, 0.76]``; nothing for a figure without a value."""
+    if figure.value is None:
+        return ""
+    if figure.low is None or figure.high is None:
+        return number(figure.value)
+    return f"{number(figure.value, width=figure.high - figure.low)} {interval(figure.low, figure.high)}"
+
+
+def percent(share: float) -> str:
+    """Return a share of one as a percentage with one decimal: ``71.2 %`` is ``71.2%``."""
+    return _minus(f"{100 * share:.1f}%")
+
+
+def is_rate(name: str) -> bool:
+    """Return whether a figure of this name is a share of one."""
+    return name.partition(".")[0].endswith(_RATES)
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")

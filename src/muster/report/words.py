@@ -1,0 +1,73 @@
+"""Words for what the core knows by code, and the house's way of joining them."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from muster.core.framework import Framework
+from muster.core.text import Language, say
+from muster.evidence.words import REASONS
+
+CHINESE: Language = "zh-Hans"
+LANGUAGES: tuple[Language, ...] = ("en", CHINESE)
+
+
+@cache
+def load_texts(name: str) -> Mapping[str, Mapping[str, Mapping[Language, str]]]:
+    """Return the sections of one of this room's YAML files."""
+    content: dict[str, Any] = yaml.safe_load(files("muster.report").joinpath(name).read_text(encoding="utf-8"))
+    return content
+
+
+def word(section: str, code: str, language: Language) -> str:
+    """Return the word for `code` of a section of ``words.yaml``; a code without a word stands for itself.
+
+    >>> word("outcome", "reject", "zh-Hans")
+    '拒绝'
+    """
+    text = load_texts("words.yaml")[section].get(code)
+    return say(text, language) if text else code
+
+
+def figure_name(name: str, language: Language) -> str:
+    """Return the words for a figure; ``selection_rate_ratio.intersection`` says that it is about intersections."""
+    stem, _, rest = name.partition(".")
+    said = word("figure", stem, language)
+    if rest == "intersection":
+        return f"{said}（交叉群体）" if language == CHINESE else f"{said} (intersections)"
+    return f"{said}：{rest}" if rest and language == CHINESE else f"{said}: {rest}" if rest else said
+
+
+def why_not(code: str, language: Language) -> str:
+    """Return why a figure has no value, in words."""
+    told = REASONS.get(code)
+    if told:
+        return told["zh" if language == CHINESE else "en"]
+    return word("not_estimable", code, language)
+
+
+def name_role(framework: Framework | None, role: str, language: Language) -> str:
+    """Return the name of a role; one that the framework does not know stands for itself."""
+    known = framework.role_by_id.get(role) if framework else None
+    return say(known.name, language) if known else role
+
+
+def name_measure(framework: Framework | None, measure: str, language: Language) -> str:
+    """Return the name of a measure."""
+    known = framework.measure_by_id.get(measure) if framework else None
+    return say(known.name, language) if known else measure
+
+
+def join(items: Iterable[str], language: Language, *, last: str = "and") -> str:
+    """Return the items as a list in a sentence, joined by ``and`` or ``or``.
+
+    >>> join(["a", "b", "c"], "en")
+    'a, b and c'
+    """
+    listed = list(items)
+    if language == CHINESE:
+        return ("或" if last == "or" else "、").join(listed)
+    return f"{', '.join(listed[:-1])} {last} {listed[-1]}" if len(listed) > 1 else "".join(listed)
