@@ -18,7 +18,7 @@ from muster.server.outcome import Done, Invalid, Problem, invalid
 from muster.server.registry.models import Model, ModelVersion, UseCase
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_COMMIT = re.compile(r"[0-9a-f]{7,64}(\+changes)?")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
