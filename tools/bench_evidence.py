@@ -24,7 +24,7 @@ from sklearn.metrics import accuracy_score, precision_score
 
 from muster.evidence import run_check
 
-REFERENCE = Path(__file__).parents[1] / "examples/acs_ma_employment/reference_2015.parquet"
+REFERENCE = Path(__file__).parents[1] / "src/muster/example/data/acs_ma_employment/reference_2015.parquet"
 AGREEMENT = 0.8  # share of rows whose prediction is the label
 METRICS = {
     "n": count,

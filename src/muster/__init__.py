@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from muster.client import use_case as use_case
 
-__version__ = "0.1.0"
+    __version__: str
+
 __all__ = ["__version__", "use_case"]
 
 
 def __getattr__(name: str) -> Any:
     """Load the SDK on first use of one of its names (PEP 562)."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("passmuster")
     if name == "use_case":
         from muster.client import use_case
 

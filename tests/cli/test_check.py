@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from muster.cli.check import _patience, app
 from muster.evidence.words import REASONS, SENTENCES
 
-REFERENCE = str(Path(__file__).parents[2] / "examples/acs_ma_employment/reference_2015.parquet")
+REFERENCE = str(Path(__file__).parents[2] / "src/muster/example/data/acs_ma_employment/reference_2015.parquet")
 FAIRNESS = ["fairness", "--data", REFERENCE, "--label", "employed", "--prediction", "prediction"]
 BOTH = [*FAIRNESS, "--protected", "SEX", "--protected", "RAC1P", "--replicates", "200"]
 

@@ -25,7 +25,7 @@ from muster.evidence.fairness import FairnessParameters, cells_from, figures
 from muster.evidence.statistics import roll_up
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-REFERENCE = Path(__file__).parents[2] / "examples/acs_ma_employment/reference_2015.parquet"
+REFERENCE = Path(__file__).parents[2] / "src/muster/example/data/acs_ma_employment/reference_2015.parquet"
 ORACLES = {
     "selection_rate": selection_rate,
     "true_positive_rate": true_positive_rate,

@@ -17,7 +17,7 @@ from muster.evidence.errors import DataError, ParameterError
 from muster.evidence.probabilities import Scores, auc
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-REFERENCE = Path(__file__).parents[2] / "examples/acs_ma_employment/reference_2015.parquet"
+REFERENCE = Path(__file__).parents[2] / "src/muster/example/data/acs_ma_employment/reference_2015.parquet"
 
 
 def performance(data, **parameters):

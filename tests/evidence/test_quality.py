@@ -10,7 +10,7 @@ from muster.evidence.errors import DataError, ParameterError
 from muster.evidence.rules import read_rules
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-REFERENCE = Path(__file__).parents[2] / "examples/acs_ma_employment/reference_2015.parquet"
+REFERENCE = Path(__file__).parents[2] / "src/muster/example/data/acs_ma_employment/reference_2015.parquet"
 
 # Six rows, by hand: age has one missing, one below 0, one above 120; code repeats "a" twice (2 surplus rows) and
 # "b" once more is not there; day's newest is 20 November, 4.5 days before NOW.

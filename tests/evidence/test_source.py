@@ -9,7 +9,7 @@ import pytest
 from muster.evidence.errors import DataError, EvidenceError
 from muster.evidence.source import open_source
 
-REFERENCE = Path(__file__).parents[2] / "examples/acs_ma_employment/reference_2015.parquet"
+REFERENCE = Path(__file__).parents[2] / "src/muster/example/data/acs_ma_employment/reference_2015.parquet"
 SMALL = pd.DataFrame({"a": ["x", None, "y"], "b": [1, 2, 3], "c": [0.5, float("nan"), 2.0]})
 
 

@@ -122,7 +122,7 @@ def _gate(framework: Framework, gate_id: str, tier: str, merging: Variant | None
         subject=gate.subject,
         sign_offs=sign_offs,
         distinct_people=min(people, len(sign_offs)) if replaced else people,
-        valid_days=gate.valid_days,
+        valid_days=(merging.expires_days if merging is not None and replaced else None) or gate.valid_days,
         periodic=gate.periodic,
     )
 

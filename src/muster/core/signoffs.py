@@ -91,9 +91,9 @@ class Scales:
         tests: tuple[tuple[ReasonCode, bool], ...] = (
             ("sign_off_outdated", sign_off.subject != self.subject),
             ("sign_off_role_lost", rule.role not in roles.get(sign_off.person, ())),
-            ("sign_off_expired", end is not None and self.at >= end),
             ("rejected", sign_off.outcome == "reject"),
             ("changes_requested", sign_off.outcome == "request_changes"),
+            ("sign_off_expired", end is not None and self.at >= end),  # a yes runs out, a no stands
         )
         for code, applies in tests:
             if applies:

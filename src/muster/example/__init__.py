@@ -1,0 +1,1 @@
+"""The living example: an organisation with people, models on real data, and work at every stage."""

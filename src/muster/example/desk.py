@@ -18,7 +18,7 @@ from muster.evidence.source import open_source
 from muster.example.training import Trained
 from muster.server.casework import actions
 from muster.server.casework.queries import assessment
-from muster.server.home import home
+from muster.server.home import find_home
 from muster.server.identity.models import Account
 from muster.server.identity.queries import actor_of_account
 from muster.server.outcome import Done, Invalid
@@ -27,7 +27,7 @@ from muster.server.registry.models import ModelVersion, UseCase
 Row = TypeVar("Row")
 
 
-class StoryBroken(RuntimeError):
+class BrokenStoryError(RuntimeError):
     """An act of the example was refused: the example no longer fits the framework or the actions."""
 
 
@@ -35,7 +35,7 @@ def done(outcome: Done[Row] | Denied | Invalid) -> Row:
     """Return what was done, or stop the story with the reason of the refusal."""
     if isinstance(outcome, Done):
         return outcome.row
-    raise StoryBroken(str(outcome))
+    raise BrokenStoryError(str(outcome))
 
 
 def actor(username: str, use_case: UseCase | None = None) -> Actor:
@@ -71,7 +71,7 @@ class Case:
 
     def register(self, who: str, trained: Trained, *, learned: bool = True) -> ModelVersion:
         """Let `who` register the model, with all that can be captured about how it came to be."""
-        artifact = artifact_of(trained.model, home() / "artifacts")
+        artifact = artifact_of(trained.model, find_home() / "artifacts")
         with open_source(trained.training) as source:
             data = {"training": source.digest} if learned else {}
         return done(
@@ -87,7 +87,9 @@ class Case:
             )
         )
 
-    def check(self, who: str, version: ModelVersion, name: str, data: Any, **parameters: Any) -> dict[str, float | None]:
+    def check(
+        self, who: str, version: ModelVersion, name: str, data: Any, **parameters: Any
+    ) -> dict[str, float | None]:
         """Let `who` compute a check and hand in its statement; return its figures by name (the last of each)."""
         result = run_check(name, data, now=timezone.now(), clock=lambda: datetime.now(UTC), **parameters)
         told = statement(result, subjects={"model": version.artifact})
@@ -105,7 +107,7 @@ class Case:
         for who, role, meaning in signatures:
             seen = assessment(self.use_case, version).gate(gate)
             if seen is None:
-                raise StoryBroken(f"{self.use_case.slug} has no gate {gate}")
+                raise BrokenStoryError(f"{self.use_case.slug} has no gate {gate}")
             done(
                 actions.sign(
                     actor(who, self.use_case),
