@@ -51,7 +51,7 @@ def read_answers(framework: Framework, answers: Mapping[str, AnswerValue]) -> Re
             unanswered.append(question.id)
     for derived in framework.derived_attributes:
         facts = Facts.model_construct(values=values, scales=framework.scales)
-        value = _derive(derived, facts)
+        value = derive(derived, facts)
         if value is not None:
             values[derived.id] = value
     return Reading(
@@ -107,7 +107,8 @@ def _with_implied(attribute: Attribute, value: AnswerValue) -> Value:
     return tuple(dict.fromkeys((*value, *implied)))
 
 
-def _derive(derived: DerivedAttribute, facts: Facts) -> Value | None:
+def derive(derived: DerivedAttribute, facts: Facts) -> Value | None:
+    """Return the value of a derived attribute, or None while it is not known; a class holds while it may be true."""
     if derived.rule is not None:
         return evaluate(derived.rule, facts).truth
     held = tuple(rule.value for rule in derived.rules if evaluate(rule.when, facts).holds_or_unknown)

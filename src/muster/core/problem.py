@@ -17,6 +17,14 @@ class Position(NamedTuple):
     column: int
 
 
+class Mistake(NamedTuple):
+    """Something wrong at a path of the framework; where that stands is looked up later."""
+
+    path: tuple[str | int, ...]
+    message: str
+    hint: str = ""
+
+
 class Problem(Frozen):
     """One thing that is wrong, where, and what to do about it; `rule` names the lint rule that found it."""
 

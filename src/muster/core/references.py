@@ -3,12 +3,13 @@
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from muster.core.condition import AttributeTest
 from muster.core.framework import Framework
+from muster.core.gaps import gaps
 from muster.core.mentions import mentions
-from muster.core.problem import Problem, did_you_mean, problem_at
+from muster.core.problem import Mistake, Problem, did_you_mean, problem_at
 from muster.core.questionnaire import Attribute, DerivedAttribute, Question
 from muster.core.tree import Node, Path
 from muster.core.walk import walk
@@ -22,21 +23,14 @@ _OPERATORS = {
 }
 
 
-class Mistake(NamedTuple):
-    """Something wrong at a path of the framework."""
-
-    path: Path
-    message: str
-    hint: str = ""
-
-
 def check_references(framework: Framework, root: Node, also_known: Collection[str] = ()) -> list[Problem]:
     """Return a problem for every unknown, misused or repeated id of `framework`, placed by `root`.
 
-    `also_known` holds ids of items that are left out for other reasons and must not be called unknown.
+    `also_known` holds ids of items that are left out for other reasons and must not be called unknown; what such
+    an item would have filled is not called missing either.
     """
     mistakes = [*_unknown(framework, also_known), *_ids(framework), *_tests(framework), *_questions(framework)]
-    mistakes += [*_defaults(framework), *_numbers(framework)]
+    mistakes += [*_defaults(framework), *_numbers(framework), *(gaps(framework) if not also_known else ())]
     return [problem_at(root.find(m.path), m.message, m.hint) for m in mistakes]
 
 
@@ -167,6 +161,8 @@ def _question(path: Path, question: Question, attribute: Attribute) -> Iterator[
         seen.add(option.value)
         if question.scored and option.weight is None:
             yield Mistake((*path, "options", number), "an option of a scored question needs a weight")
+        elif question.scored and option.weight is not None and option.weight < 0:
+            yield Mistake((*path, "options", number, "weight"), "a weight is not negative", "the lightest answer has 0")
     if question.value_when_hidden is not None:
         yield from _legal((*path, "value_when_hidden"), question.value_when_hidden, attribute)
 
