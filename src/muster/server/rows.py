@@ -16,11 +16,11 @@ def row_key(row: Model) -> str:
 
 
 def row_digest(row: Model) -> str:
-    """Return the digest of everything in a row that may never change without an act in the ledger.
+    """Return the digest of everything in a row that may not change without an act in the ledger.
 
-    A model names what is left out in `mutable` (changed by acts of their own) and `erasable` (texts of people).
+    A model names in `erasable` what is left out: texts of people, and what is known only after the leaf.
     """
-    left_out: Collection[str] = {*getattr(row, "mutable", ()), *getattr(row, "erasable", ())}
+    left_out: Collection[str] = getattr(row, "erasable", ())
     fields = [field for field in row._meta.concrete_fields if field.name not in left_out]
     return digest({str(field.attname): _plain(getattr(row, str(field.attname))) for field in fields})
 

@@ -6,3 +6,9 @@ class CaseworkConfig(AppConfig):
 
     name = "muster.server.casework"
     label = "casework"
+
+    def ready(self) -> None:
+        """Let replay read the rows of this room."""
+        from muster.server.casework import replay
+
+        replay.register()

@@ -59,6 +59,7 @@ class SignOffRow(FrozenModel):
     """One signature, bound to the digest of exactly what was signed. The comment can be erased, its digest stays."""
 
     mutable = ("withdrawn_at", "comment")
+    erasable = ("comment",)
 
     id = models.CharField(primary_key=True, max_length=32)
     use_case = models.ForeignKey(UseCase, on_delete=models.PROTECT, related_name="sign_offs")

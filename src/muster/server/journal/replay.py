@@ -16,6 +16,8 @@ from muster.server.journal.leaf import Facts
 Row: TypeAlias = tuple[Mapping[str, str], Facts]
 """`about` and `facts` as the row says now; `about` holds the row's own id under the kind's name."""
 ReadRows: TypeAlias = Callable[[], Iterable[Row]]
+ReadDigests: TypeAlias = Callable[[], Iterable[tuple[str, str]]]
+"""Every row of a kind as (name, digest), the name as leaves give it in ``facts["rows"]``."""
 
 
 class Kind(StrEnum):
@@ -71,6 +73,7 @@ class Replay:
 Check: TypeAlias = Callable[[], Iterable[Difference]]
 _kinds: dict[str, RowKind] = {}
 _checks: dict[str, Check] = {}
+_digests: dict[str, ReadDigests] = {}
 
 
 def register_rows(name: str, acts: Iterable[str], read: ReadRows) -> None:
@@ -84,6 +87,14 @@ def register_rows(name: str, acts: Iterable[str], read: ReadRows) -> None:
 def register_check(name: str, check: Check) -> None:
     """Let replay run `check`, which computes something again and yields what comes out differently."""
     _checks[name] = check
+
+
+def register_digests(kind: str, read: ReadDigests) -> None:
+    """Let replay compare rows named ``kind:id`` with the digest in ``facts["rows"]`` of the last leaf about each.
+
+    One act may so tell of many rows, of several kinds.
+    """
+    _digests[kind] = read
 
 
 @dataclass(slots=True)
@@ -106,14 +117,20 @@ class Comparison:
     def __init__(self) -> None:
         self._told: dict[str, dict[str, _Told]] = {name: {} for name in _kinds}
         self._by_act = {act: kind for kind in _kinds.values() for act in kind.acts}
+        self._told_digests: dict[str, dict[str, tuple[int, JsonValue]]] = {kind: {} for kind in _digests}
         self.uncompared: dict[str, int] = {}
         self.rows = 0
 
     def take(self, entry: int, act: str, about: Mapping[str, str], facts: Facts) -> None:
         """Fold one leaf."""
         kind = self._by_act.get(act)
-        if kind is None or kind.name not in about:
+        rows = facts.get("rows")
+        if isinstance(rows, dict):
+            for row, digest in rows.items():
+                self._told_digests.setdefault(row.partition(":")[0], {})[row] = (entry, digest)
+        elif kind is None or kind.name not in about:
             self.uncompared[act] = self.uncompared.get(act, 0) + 1
+        if kind is None or kind.name not in about:
             return
         told = self._told[kind.name].setdefault(about[kind.name], _Told())
         told.fold(entry, {**about, **facts})
@@ -122,8 +139,21 @@ class Comparison:
         """Compare every row, then run the checks of the rooms."""
         for kind in _kinds.values():
             yield from self._compare_kind(kind, dict(self._told[kind.name]))
+        for label, told in self._told_digests.items():
+            yield from self._compare_digests(label, dict(told))
         for check in _checks.values():
             yield from check()
+
+    def _compare_digests(self, kind: str, told: dict[str, tuple[int, JsonValue]]) -> Iterator[Difference]:
+        for row, digest in _digests[kind]() if kind in _digests else ():
+            self.rows += 1
+            entry, said = told.pop(row, (None, None))
+            if entry is None:
+                yield Difference(Kind.LEAF_MISSING, None, row)
+            elif said != digest:
+                yield Difference(Kind.ROW, entry, row, "digest", said, digest)
+        for row, (entry, _) in told.items():
+            yield Difference(Kind.ROW_MISSING, entry, row)
 
     def _compare_kind(self, kind: RowKind, told: dict[str, _Told]) -> Iterator[Difference]:
         for about, facts in kind.read():

@@ -63,7 +63,7 @@ def revoke_permit(actor: Actor | None, permit: Permit, reason: str) -> Done[Perm
         locked.revoked_at, locked.revoked_by, locked.revoked_reason = timezone.now(), desk.actor.person, reason.strip()
         locked.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
         about = {"permit": locked.id, "version": locked.version_id}
-        entry = close_desk(desk.use_case, "permit.revoked", by=desk.actor.person, about=about)
+        entry = close_desk(desk.use_case, "permit.revoked", by=desk.actor.person, rows=(locked,), about=about)
     return Done(locked, entry.index)
 
 
@@ -82,7 +82,10 @@ def confirm_live(actor: Actor | None, permit: Permit) -> Done[Deployment] | Deni
         )
         if running.filter(permit=locked).exists():
             return invalid("permit", "already_live", value=locked.id)
-        running.update(ended_at=now)
+        followed = list(running)
+        for earlier in followed:
+            earlier.ended_at = now
+            earlier.save(update_fields=["ended_at"])
         row = Deployment(
             id=new_id(),
             version=locked.version,
@@ -94,7 +97,7 @@ def confirm_live(actor: Actor | None, permit: Permit) -> Done[Deployment] | Deni
         row.save(force_insert=True)
         about = {"deployment": row.id, "permit": locked.id, "version": locked.version_id}
         facts = {"environment": row.environment}
-        entry = close_desk(desk.use_case, "version.live", by=row.by, rows=(row,), about=about, facts=facts)
+        entry = close_desk(desk.use_case, "version.live", by=row.by, rows=(row, *followed), about=about, facts=facts)
     return Done(row, entry.index)
 
 

@@ -6,3 +6,9 @@ class OperationsConfig(AppConfig):
 
     name = "muster.server.operations"
     label = "operations"
+
+    def ready(self) -> None:
+        """Let replay read the rows of this room."""
+        from muster.server.operations import replay
+
+        replay.register()

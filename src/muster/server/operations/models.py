@@ -11,6 +11,7 @@ class Permit(FrozenModel):
     """A release permit as it was signed; it can be revoked, never changed."""
 
     mutable = ("revoked_at", "revoked_by", "revoked_reason")
+    erasable = ("revoked_reason",)
 
     id = models.CharField(primary_key=True, max_length=32)
     version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="permits")

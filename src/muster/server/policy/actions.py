@@ -33,7 +33,10 @@ def publish(actor: Actor | None, framework: Framework) -> Done[FrameworkVersion]
             return Invalid(problems)
         if FrameworkVersion.objects.filter(framework_id=framework.id, version=framework.version).exists():
             return invalid("version", "already_published", value=framework.version)
-        FrameworkVersion.objects.filter(framework_id=framework.id, current=True).update(current=False)
+        followed = list(FrameworkVersion.objects.filter(framework_id=framework.id, current=True))
+        for earlier in followed:
+            earlier.current = False
+            earlier.save(update_fields=["current"])
         row = FrameworkVersion(
             id=new_id(),
             framework_id=framework.id,
@@ -45,7 +48,7 @@ def publish(actor: Actor | None, framework: Framework) -> Done[FrameworkVersion]
         )
         row.save(force_insert=True)
         about = {"framework": row.digest}
-        facts = {"id": row.framework_id, "version": row.version, **rows_fact(row)}
+        facts = {"id": row.framework_id, "version": row.version, **rows_fact(row, *followed)}
         entry = record("framework.published", by=actor.person, about=about, facts=facts)
     return Done(row, entry.index)
 

@@ -88,7 +88,11 @@ def declare_protected(
 
 def _store(desk: Desk, answers: Mapping[str, AnswerValue | None]) -> list[AnswerRow]:
     now = timezone.now()
-    AnswerRow.objects.filter(use_case=desk.use_case, question__in=answers, superseded_at=None).update(superseded_at=now)
+    in_force = AnswerRow.objects.filter(use_case=desk.use_case, question__in=answers, superseded_at=None)
+    followed = list(in_force.order_by("id"))
+    for row in followed:
+        row.superseded_at = now
+        row.save(update_fields=["superseded_at"])
     rows = [
         AnswerRow(
             id=new_id(),
@@ -101,7 +105,8 @@ def _store(desk: Desk, answers: Mapping[str, AnswerValue | None]) -> list[Answer
         for question, value in answers.items()
         if value is not None
     ]
-    return AnswerRow.objects.bulk_create(rows)
+    AnswerRow.objects.bulk_create(rows)
+    return [*followed, *rows]
 
 
 def _merge(held: Mapping[str, AnswerValue], answers: Mapping[str, AnswerValue | None]) -> dict[str, AnswerValue]:

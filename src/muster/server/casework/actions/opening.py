@@ -68,13 +68,13 @@ def open_use_case(
             framework=framework.digest,
             protected=list(protected),
         )
-        Model.objects.create(id=new_id(), use_case=use_case, slug=use_case.slug, name=use_case.name, kind=kind)
+        model = Model.objects.create(id=new_id(), use_case=use_case, slug=use_case.slug, name=use_case.name, kind=kind)
         granted = grant_role(
             OPERATOR, person=owner, role=owner_role(framework), use_case=use_case.id, framework=framework
         )
         assert not isinstance(granted, Denied)
         facts = {"number": number, "framework": framework.digest, "owner": owner}
-        entry = close_desk(use_case, "use_case.opened", by=actor.person, facts=facts)
+        entry = close_desk(use_case, "use_case.opened", by=actor.person, rows=(model,), facts=facts)
     return Done(use_case, entry.index)
 
 

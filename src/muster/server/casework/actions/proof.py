@@ -111,12 +111,13 @@ def hand_in_document(
         blob = of_bytes(content)
         kept = {"name": name, "media_type": media_type[:100], "content": content}
         now = timezone.now()
-        Blob.objects.get_or_create(digest=blob, defaults={**kept, "at": now, "by": desk.actor.person})
+        kept_blob, _ = Blob.objects.get_or_create(digest=blob, defaults={**kept, "at": now, "by": desk.actor.person})
         told = {"document": blob, "name": name, "bytes": len(content)}
         row = EvidenceRow(
             kind="document", measure=measure, data=blob, statement_text=_statement(desk, "document", measure, told)
         )
-        return _store(desk, row, _about(found, version), organisation=found.scope == "organisation")
+        organisation = found.scope == "organisation"
+        return _store(desk, row, _about(found, version), organisation=organisation, document=kept_blob)
 
 
 def _read(statement: Mapping[str, Any]) -> tuple[EvidenceStatement, str] | Invalid:
@@ -181,7 +182,14 @@ def _statement(desk: Desk, kind: str, measure: str, told: Mapping[str, Any]) -> 
     ).decode()
 
 
-def _store(desk: Desk, row: EvidenceRow, version: ModelVersion | None, *, organisation: bool = False) -> Handed:
+def _store(
+    desk: Desk,
+    row: EvidenceRow,
+    version: ModelVersion | None,
+    *,
+    organisation: bool = False,
+    document: Blob | None = None,
+) -> Handed:
     row.id = new_id()
     row.use_case = None if organisation else desk.use_case
     row.version = version
@@ -190,6 +198,7 @@ def _store(desk: Desk, row: EvidenceRow, version: ModelVersion | None, *, organi
     row.save(force_insert=True)
     about = {"evidence": row.id, "statement": row.statement, **({"version": version.id} if version else {})}
     named = {"check": row.check_name, "measure": row.measure}
+    rows = (row, document) if document else (row,)
     facts = {"kind": row.kind, "failed": bool(row.failure), **{k: v for k, v in named.items() if v}}
-    entry = close_desk(desk.use_case, "evidence.handed_in", by=row.by, rows=(row,), about=about, facts=facts)
+    entry = close_desk(desk.use_case, "evidence.handed_in", by=row.by, rows=rows, about=about, facts=facts)
     return Done(row, entry.index)

@@ -99,7 +99,8 @@ def withdraw(actor: Actor | None, sign_off: SignOffRow) -> Done[SignOffRow] | De
         row.withdrawn_at = timezone.now()
         row.save(update_fields=["withdrawn_at"])
         about = {"sign_off": row.id}
-        entry = close_desk(desk.use_case, "sign_off.withdrawn", by=row.person, about=about, facts={"gate": row.gate})
+        facts = {"gate": row.gate}
+        entry = close_desk(desk.use_case, "sign_off.withdrawn", by=row.person, rows=(row,), about=about, facts=facts)
     return Done(row, entry.index)
 
 

@@ -92,7 +92,7 @@ def add_model(
         if not _SLUG.fullmatch(slug) or Model.objects.filter(use_case=use_case, slug=slug).exists():
             return invalid("slug", "taken" if _SLUG.fullmatch(slug) else "slug_form", value=slug)
         row = Model.objects.create(id=new_id(), use_case=use_case, slug=slug, name=name, kind=kind)
-        entry = close_desk(desk.use_case, "model.added", by=desk.actor.person, about={"model": row.id})
+        entry = close_desk(desk.use_case, "model.added", by=desk.actor.person, rows=(row,), about={"model": row.id})
     return Done(row, entry.index)
 
 
