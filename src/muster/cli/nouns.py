@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 # noun -> (module that holds `app`, one line for --help). To add a noun, add a line.
 NOUNS = {
     "check": ("muster.cli.check", "Compute proof about a file of predictions or data."),
+    "framework": ("muster.cli.framework", "The rules: lint, test, show, classify."),
     "ledger": ("muster.cli.ledger", "Verify the append-only record, offline."),
 }
 

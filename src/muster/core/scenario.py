@@ -135,5 +135,10 @@ def _placed(framework: Framework, problem: AnswerProblem, root: Node) -> Problem
         "unknown_option": f"`{problem.value}` is no answer to `{question.id}`",
         "empty": f"an empty list is no answer to `{question.id}`",
     }[problem.problem]
-    hint = "" if problem.problem == "empty" else did_you_mean(problem.value, [o.value for o in question.options])
+    hint = {
+        "list_expected": f"write a list: [{problem.value}]",
+        "one_expected": "choose one of them",
+        "unknown_option": did_you_mean(problem.value, [option.value for option in question.options]),
+        "empty": "leave the question out while it is not answered",
+    }[problem.problem]
     return problem_at(root.find(path), sentence, hint)
