@@ -1,46 +1,45 @@
-"""The shipped frameworks and their scenarios, read from the package as anybody would find them."""
+"""The shipped frameworks, read as anybody would: loaded, linted, and with their scenarios."""
 
+from datetime import date
 from functools import cache
-from importlib.resources import files
-from typing import Any
-
-import yaml
 
 from muster.core.framework import Framework
+from muster.core.lint import lint
+from muster.core.load import Loaded, load
+from muster.core.problem import Problem
+from muster.core.process import SignOffRule
+from muster.core.scenario import Scenario, read_scenarios
+from muster.frameworks import read_folder
 
-
-def texts(name: str) -> dict[str, str]:
-    """Return every file of a shipped framework by its path inside the folder."""
-    root = files("muster.frameworks") / name
-    return {
-        f"{folder}{item.name}": item.read_text(encoding="utf-8")
-        for folder in ("", "measures/", "regulations/", "scenarios/")
-        if (where := root / folder if folder else root).is_dir()
-        for item in where.iterdir()
-        if item.name.endswith(".yaml")
-    }
+WRITTEN = date(2026, 11, 24)
 
 
 @cache
+def loaded(name: str) -> Loaded:
+    """Return a shipped framework with the places of its parts."""
+    outcome = load(read_folder(name))
+    assert isinstance(outcome, Loaded), outcome
+    return outcome
+
+
 def framework(name: str) -> Framework:
     """Return a shipped framework."""
-    content = texts(name)
-    sections: dict[str, Any] = yaml.safe_load(content["framework.yaml"])
-    for part in sections.pop("parts"):
-        for section, value in yaml.safe_load(content[part]).items():
-            sections[section] = [*sections[section], *value] if section in sections else value
-    return Framework.model_validate(sections)
+    return loaded(name).framework
 
 
-def scenarios(name: str) -> dict[str, dict[str, Any]]:
-    """Return the scenarios of a shipped framework by file name."""
-    return {
-        path.removeprefix("scenarios/"): yaml.safe_load(text)
-        for path, text in texts(name).items()
-        if path.startswith("scenarios/")
-    }
+@cache
+def scenarios(name: str) -> dict[str, Scenario]:
+    """Return the scenarios of a shipped framework by id."""
+    read = read_scenarios(framework(name), read_folder(name))
+    assert read.problems == ()
+    return {scenario.id: scenario for scenario in read.scenarios}
 
 
-def answers(scenario: dict[str, Any]) -> dict[str, Any]:
-    """Return the answers of a scenario in the form that `classify` takes."""
-    return {name: tuple(v) if isinstance(v, list) else v for name, v in scenario["answers"].items()}
+def linted(name: str, *, checks: tuple[str, ...] | None = None) -> list[Problem]:
+    """Return what the lint says about a shipped framework; with `checks` as before publishing."""
+    return list(lint(framework(name), loaded(name).positions, WRITTEN, checks))
+
+
+def every_sign_off(rules: Framework) -> list[tuple[str, SignOffRule]]:
+    """Return every signature that a gate or a variant asks for, with the id of that gate or variant."""
+    return [(place.id, rule) for place in (*rules.process.gates, *rules.process.variants) for rule in place.sign_offs]
