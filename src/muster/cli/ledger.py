@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from muster.cli import ledger_server
 from muster.cli.language import say
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from muster.ledger.problems import Verification
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The append-only record: verify it, offline.")
+for command in (ledger_server.export, ledger_server.key, ledger_server.replay):
+    app.command()(command)
 _REFUSED, _UNREADABLE = 1, 2
 _SHOWN = 20
 

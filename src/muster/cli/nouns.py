@@ -12,7 +12,10 @@ from typer.core import TyperGroup
 NOUNS = {
     "check": ("muster.cli.check", "Compute proof about a file of predictions or data."),
     "framework": ("muster.cli.framework", "The rules: lint, test, show, classify."),
-    "ledger": ("muster.cli.ledger", "Verify the append-only record, offline."),
+    "ledger": ("muster.cli.ledger", "The append-only record: verify, export, replay."),
+    "serve": ("muster.cli.serve", "Start the server: pages, API and jobs."),
+    "token": ("muster.cli.token", "Keys for programs, on the server's machine."),
+    "user": ("muster.cli.user", "Accounts and roles, on the server's machine."),
 }
 
 
@@ -26,7 +29,7 @@ class LazyGroup(TyperGroup):
         if cmd_name not in NOUNS:
             return super().get_command(ctx, cmd_name)
         module = import_module(NOUNS[cmd_name][0])
-        return typer.main.get_group(module.app)
+        return typer.main.get_command(module.app)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         near = get_close_matches(args[0], NOUNS)
