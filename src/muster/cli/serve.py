@@ -52,21 +52,38 @@ def serve(
 
 def _prepare(*, example: bool) -> None:
     """Make the key before anybody asks, and fill an empty database where that is wanted."""
-    from importlib import import_module
-    from importlib.util import find_spec
-
     from muster.server.identity.models import Account
     from muster.server.journal.keys import ledger_key
 
     ledger_key()
-    if Account.objects.exists():
-        return
-    if example and find_spec("muster.example") is not None:
-        import_module("muster.example").build()
-        return
-    typer.echo(
-        say(
-            "There is no account yet. Make the first: muster user add NAME --email ADDRESS --admin",
-            "尚无账户。请创建第一个：muster user add NAME --email ADDRESS --admin",
+    if not Account.objects.exists() and example:
+        _build_example()
+    if not Account.objects.exists():
+        typer.echo(
+            say(
+                "There is no account yet. Make the first: muster user add NAME --email ADDRESS --admin",
+                "尚无账户。请创建第一个：muster user add NAME --email ADDRESS --admin",
+            )
         )
+    _tell_sign_ins()
+
+
+def _build_example() -> None:
+    from muster.example.story import build
+
+    typer.echo(
+        say("Building the living example; this takes a minute or two, once.", "正在构建示例，仅此一次，约需一两分钟。")
     )
+    build(lambda chapter: typer.echo(f"  {chapter} …"))
+
+
+def _tell_sign_ins() -> None:
+    """Say how to sign in to the example, where this is one."""
+    from muster.example.cast import ADMINISTRATOR, CAST, PASSWORD
+    from muster.server.identity.models import Account
+
+    known = set(Account.objects.filter(email__endswith="@harbour.example").values_list("username", flat=True))
+    names = [member.username for member in (*CAST, ADMINISTRATOR) if member.username in known]
+    if names:
+        listed = ", ".join(names)
+        typer.echo(say(f"Sign in as {listed}; password {PASSWORD}", f"登录用户名：{listed}；密码：{PASSWORD}"))

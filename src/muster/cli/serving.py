@@ -17,7 +17,6 @@ from muster.cli.language import say
 _GRACE = 15.0  # seconds that a process has to finish what it is doing
 _READY = 60.0  # seconds that the web server has to answer
 _PAUSE = 2.0  # seconds before a worker that ended is started again
-_THREADS = 8  # requests that one web process answers at one time
 
 
 def is_free(host: str, port: int) -> bool:
@@ -78,7 +77,7 @@ class Site:
             "--host": self.host,
             "--port": str(self.port),
             "--workers": str(self.workers),
-            "--blocking-threads": str(_THREADS),
+            "--blocking-threads": str(2 * (os.cpu_count() or 1)),
             "--workers-kill-timeout": "10",
             "--log-level": "warning",
         }
