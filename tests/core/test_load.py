@@ -101,6 +101,7 @@ def test_an_item_of_the_wrong_shape_is_not_called_unknown_where_others_name_it()
         ("policy.yaml", "card: [doc_note, fair_think]", "card: [doc_note, fair_thing]", "fair_thing", "unknown measure `fair_thing` — did you mean `fair_think`?"),
         ("policy.yaml", "- id: doc_card", "- id: doc_note", "doc_note\n  name: {en: Write a model", "the measure `doc_note` is there twice"),
         ("policy.yaml", "- id: C1", "- id: C 1", "C 1", "`C 1` cannot be an id"),
+        ("policy.yaml", "{en: Write a note, zh-Hans", "{en: Write, a note, zh-Hans", "a note, zh", "expected a text, found nothing — write the text; inside { } a text with a comma needs quotes"),
         ("policy.yaml", "threshold: 0.5", "threshold: half", "half", "expected a number, found half"),
         ("policy.yaml", "threshold: 0.5", "threshold: .nan", ".nan", "is not a number that can be compared"),
         ("policy.yaml", "threshold: 0.5", "threshold: 'inf'", "'inf'", "`inf` is not a finite number"),

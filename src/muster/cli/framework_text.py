@@ -23,7 +23,7 @@ _WORDS = {
         "levels": "levels", "law": "instruments that apply", "requirements": "requirements apply",
         "pulled": "measures that the law adds", "matrix_measures": "measures from the matrix",
         "stop": "STOP: legal review decides before anything else", "provisional": "provisional: questions are open",
-        "because": "because of", "dimensions": "dimensions",
+        "because": "because of", "dimensions": "dimensions", ":": ": ",
     },
     "zh-Hans": {
         "light": "轻量", "standard": "标准", "strict": "严格", "matrix": "政策矩阵", "measures": "措施",
@@ -37,7 +37,7 @@ _WORDS = {
         "levels": "级别", "law": "适用的法规与标准", "requirements": "项要求适用",
         "pulled": "法规追加的措施", "matrix_measures": "项矩阵措施",
         "stop": "停止：须先经法务裁定", "provisional": "暂定：尚有问题未回答",
-        "because": "依据", "dimensions": "维度",
+        "because": "依据", "dimensions": "维度", ":": "：",
     },
 }  # fmt: skip
 
@@ -51,8 +51,8 @@ def show_overview(framework: Framework, language: str) -> Lines:
     words = _w(language)
     yield f"{text(framework.name, language)} {framework.version}"
     yield text(framework.description, language)
-    yield f"{words['review']}: {framework.review_by} · {words['sponsor']}: {framework.sponsor}"
-    yield f"{words['digest']}: {framework.digest}"
+    yield f"{words['review']}{words[':']}{framework.review_by} · {words['sponsor']}{words[':']}{framework.sponsor}"
+    yield f"{words['digest']}{words[':']}{framework.digest}"
 
 
 def show_questions(framework: Framework, language: str) -> Lines:
@@ -105,13 +105,13 @@ def show_process(framework: Framework, language: str) -> Lines:
         for rule in gate.sign_offs:
             tiers = f" [{', '.join(rule.tiers)}]" if rule.tiers else ""
             role = text(framework.role_by_id[rule.role].name, language)
-            yield f"     {words['signs']}: {role} ({rule.meaning}){tiers}"
+            yield f"     {words['signs']}{words[':']}{role} ({rule.meaning}){tiers}"
         people = ", ".join(f"{tier} {count}" for tier, count in gate.distinct_people.items())
-        yield f"     {words['people']}: {people}"
-    yield f"{words['variants']}:"
+        yield f"     {words['people']}{words[':']}{people}"
+    yield f"{words['variants']}{words[':']}".rstrip()
     for variant in framework.process.variants:
         yield f"  {text(variant.name, language)} ({variant.id}): {text(variant.difference, language)}"
-    yield f"{words['environments']}:"
+    yield f"{words['environments']}{words[':']}".rstrip()
     for environment in framework.process.environments:
         yield f"  {text(environment.name, language)}: {', '.join(environment.gates) or words['none']}"
 
@@ -145,13 +145,16 @@ def show_measure(framework: Framework, measure: Measure, language: str) -> Lines
     yield f"{measure.id}: {text(measure.name, language)}"
     yield text(measure.description, language)
     consideration = text(framework.consideration_by_id[measure.consideration].name, language)
-    yield f"{words['level']}: {consideration}, {words[measure.level]} · {words['scope']}: {measure.scope}"
-    yield f"{words['where']}: {', '.join(measure.placed_in)}"
-    yield f"{words['responsible']}: {measure.responsible} · {words['accountable']}: {measure.accountable}"
-    yield f"{words['evidence']}: {'; '.join(_demand(demand) for demand in measure.evidence)}"
+    yield f"{words['level']}{words[':']}{consideration}, {words[measure.level]}"
+    yield f"{words['scope']}{words[':']}{measure.scope}"
+    yield f"{words['where']}{words[':']}{', '.join(measure.placed_in)}"
+    yield f"{words['responsible']}{words[':']}{measure.responsible}"
+    yield f"{words['accountable']}{words[':']}{measure.accountable}"
+    yield f"{words['evidence']}{words[':']}{'; '.join(_demand(demand) for demand in measure.evidence)}"
     for _, requirement in framework.requirement_by_id.values():
         if measure.id in requirement.suggested_measures:
-            yield f"{words['asked_by']}: {requirement.id} {text(requirement.title, language)} ({requirement.strength})"
+            title = text(requirement.title, language)
+            yield f"{words['asked_by']}{words[':']}{requirement.id} {title} ({requirement.strength})"
 
 
 SECTIONS: dict[str, Callable[[Framework, str], Lines]] = {
@@ -169,25 +172,25 @@ def describe_classification(framework: Framework, result: Classification, langua
     """Say in words how a use case is classified, and why."""
     words = _w(language)
     tier = framework.tier_by_id[result.working_tier]
-    yield f"{words['tier']}: {tier.id} {text(tier.name, language)} — {text(tier.description, language)}"
+    yield f"{words['tier']}{words[':']}{tier.id} {text(tier.name, language)} — {text(tier.description, language)}"
     if result.tier == STOP:
         yield words["stop"]
     if result.provisional:
-        yield f"{words['provisional']}: {', '.join(result.unanswered)}"
-    yield f"{words['score']}: {result.overall} {words['base']} {result.base_tier}"
-    yield f"{words['dimensions']}:"
+        yield f"{words['provisional']}{words[':']}{', '.join(result.unanswered)}"
+    yield f"{words['score']}{words[':']}{result.overall} {words['base']} {result.base_tier}"
+    yield f"{words['dimensions']}{words[':']}".rstrip()
     for dimension in framework.dimensions:
         yield f"  {text(dimension.name, language)}: {result.dimension_percent[dimension.id]} %"
     yield from _fired(words["floors"], result.floors, framework.floor_by_id, words, language)
     yield from _fired(words["modifiers"], result.categories, framework.category_by_id, words, language)
-    yield f"{words['levels']}:"
+    yield f"{words['levels']}{words[':']}".rstrip()
     for trail in result.levels:
         name = text(framework.consideration_by_id[trail.consideration].name, language)
         yield f"  {name}: {words[trail.level]}"
     yield f"{len(result.matrix_measures)} {words['matrix_measures']}"
-    yield f"{words['law']}: {', '.join(result.instruments) or words['none']}"
+    yield f"{words['law']}{words[':']}{', '.join(result.instruments) or words['none']}"
     yield f"{len(result.requirements)} {words['requirements']}"
-    yield f"{words['pulled']}: {', '.join(result.pulled_measures) or words['none']}"
+    yield f"{words['pulled']}{words[':']}{', '.join(result.pulled_measures) or words['none']}"
 
 
 def _fired(
@@ -197,10 +200,10 @@ def _fired(
     words: Mapping[str, str],
     language: str,
 ) -> Lines:
-    yield f"{title}: {words['none'] if not fired else ''}".rstrip()
+    yield f"{title}{words[':']}{words['none'] if not fired else ''}".rstrip()
     for one in fired:
         basis = words["unknown"] if one.truth is None else words["because"]
-        yield f"  {one.id}: {text(rules[one.id].reason, language)} ({basis}: {', '.join(one.because)})"
+        yield f"  {one.id}: {text(rules[one.id].reason, language)} ({basis}{words[':']}{', '.join(one.because)})"
 
 
 def _demand(demand: Demand) -> str:

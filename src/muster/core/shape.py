@@ -100,7 +100,8 @@ def _problem(model: type[BaseModel], root: Node, path: Path, details: list[Error
     expected = [_EXPECTED[d["type"]] for d in details if d["type"] in _EXPECTED]
     if expected:
         message = f"expected {' or '.join(dict.fromkeys(expected))}, found {_shown(first['input'])}"
-        return problem_at(root.find(path), message, _quoting_hint(details))
+        at = root.find_key(path) if first["input"] is None else root.find(path)  # nothing stands nowhere: its key does
+        return problem_at(at, message, _quoting_hint(details))
     return problem_at(root.find(path), first["msg"].removeprefix("Value error, "))
 
 
@@ -109,6 +110,8 @@ def _quoting_hint(details: list[ErrorDetails]) -> str:
     wants_text = any(detail["type"] == "string_type" for detail in details)
     if wants_text and isinstance(value, bool | int | float):
         return f"put it in quotes: '{_shown(value)}'"
+    if wants_text and value is None:
+        return "write the text; inside { } a text with a comma needs quotes"
     return ""
 
 
