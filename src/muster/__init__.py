@@ -6,21 +6,22 @@ The few public names of the SDK are loaded when first used, so that ``import mus
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from muster.client import use_case as use_case
+    from muster.sdk import open_use_case as open_use_case
+    from muster.sdk import use_case as use_case
 
     __version__: str
 
-__all__ = ["__version__", "use_case"]
+__all__ = ["__version__", "open_use_case", "use_case"]
 
 
 def __getattr__(name: str) -> Any:
-    """Load the SDK on first use of one of its names (PEP 562)."""
+    """Load a public name on first use (PEP 562)."""
     if name == "__version__":
         from importlib.metadata import version
 
         return version("passmuster")
-    if name == "use_case":
-        from muster.client import use_case
+    if name in __all__:
+        from muster import sdk
 
-        return use_case
+        return getattr(sdk, name)
     raise AttributeError(f"module 'muster' has no attribute {name!r}")

@@ -12,9 +12,12 @@ from typer.core import TyperGroup
 NOUNS = {
     "check": ("muster.cli.check", "Compute proof about a file of predictions or data."),
     "framework": ("muster.cli.framework", "The rules: lint, test, show, classify."),
+    "gate": ("muster.cli.gate", "May a version go to an environment, and why not."),
     "ledger": ("muster.cli.ledger", "The append-only record: verify, export, replay."),
+    "permit": ("muster.cli.permit", "Release permits: fetch, and verify offline."),
     "serve": ("muster.cli.serve", "Start the server: pages, API and jobs."),
     "token": ("muster.cli.token", "Keys for programs, on the server's machine."),
+    "use-case": ("muster.cli.use_case", "Use cases: open, list, answer, show."),
     "user": ("muster.cli.user", "Accounts and roles, on the server's machine."),
 }
 

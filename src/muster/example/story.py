@@ -1,25 +1,38 @@
 """The living example: what happened at Harbour Region before you came. Every proof is computed, every act recorded."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from muster.core.dossier import AnswerValue
+from muster.core.process import Act
 from muster.evidence.run import run_check
 from muster.example import answers, texts, training
 from muster.example.cast import ADMINISTRATOR, CAST, PASSWORD
 from muster.example.desk import BrokenStoryError, Case, actor, done
 from muster.example.training import PROTECTED, Trained
 from muster.frameworks import open_framework
+from muster.sdk import TOKEN_FILE
 from muster.server.casework import actions
-from muster.server.identity.actions import OPERATOR, create_account, grant_role
+from muster.server.home import find_home
+from muster.server.identity.actions import OPERATOR, IssuedToken, create_account, grant_role, issue_token
 from muster.server.identity.models import Account
 from muster.server.operations.actions import confirm_live, decide_release
 from muster.server.policy.actions import publish
 from muster.server.registry.models import Model, ModelVersion
 
 Tell = Callable[[str], None]
+TOKEN_SCOPES: tuple[Act, ...] = (
+    "see",
+    "open_use_case",
+    "answer",
+    "attest",
+    "register_version",
+    "hand_in_evidence",
+    "read_ledger",
+)
 
 
 def build(tell: Tell) -> None:
@@ -56,6 +69,19 @@ def _found() -> None:
     for member in CAST:
         person = Account.objects.get(username=member.username).person_id
         grant_role(OPERATOR, person=person, role=member.role)
+    _keep_token("li")
+
+
+def _keep_token(username: str) -> None:
+    """Let the SDK and the command line on this machine act as a data scientist; a token never signs."""
+    person = Account.objects.get(username=username).person_id
+    ends = timezone.now() + timedelta(days=90)
+    issued = issue_token(OPERATOR, person=person, scopes=TOKEN_SCOPES, expires_at=ends, name="this machine")
+    if not isinstance(issued, IssuedToken):
+        raise BrokenStoryError(str(issued))
+    file = find_home() / TOKEN_FILE
+    file.touch(mode=0o600)
+    file.write_text(issued.key + "\n", encoding="utf-8")
 
 
 def _open(
@@ -121,16 +147,24 @@ def _job_support() -> None:
     figures = {figure.name: figure.value for figure in seen_by_mei.figures}
     case.document("mei", "pv_x2", "validation.md", texts.validation_report(version.number, figures), version)
     case.sign("G3", [("li", "data_scientist", "authorship")], version)
+    case.sign("GP", [("tom", "ml_engineer", "responsibility")], version)
+    _release(case, version, "preproduction")
     case.sign(
         "G4",
         [("mei", "model_validator", "review"), ("ana", "business_owner", "approval")],
         version,
         comment="The mended version offers support evenly; the limits are written down.",
     )
-    decision = done(decide_release(actor("tom", case.use_case), version, "production"))
+    _release(case, version, "production")
+
+
+def _release(case: Case, version: ModelVersion, environment: str) -> None:
+    """Let the ML engineer decide the release, which must pass, and put the version there."""
+    tom = actor("tom", case.use_case)
+    decision = done(decide_release(tom, version, environment))
     if not decision.passed:
-        raise BrokenStoryError(f"version {version.number} of job support was meant to pass: {decision.verdict_text}")
-    done(confirm_live(actor("tom", case.use_case), decision.permit))
+        raise BrokenStoryError(f"{case.use_case.slug}@{version.number} was meant to pass: {decision.verdict_text}")
+    done(confirm_live(tom, decision.permit))
 
 
 _JOB_PERFORMANCE: dict[str, Any] = {"label": "without_work", "prediction": "offered", "score": "score"}
@@ -187,6 +221,7 @@ def _diabetes_outlook() -> None:
     case.document("li", "pm_s4", "monitoring-plan.md", texts.DIABETES_MONITORING, version)
     case.attest("tom", {"dm_s1": texts.ROLLBACK}, version)
     case.sign("G3", [("li", "data_scientist", "authorship")], version)
+    case.sign("GP", [("tom", "ml_engineer", "responsibility")], version)
     case.sign("G4", [("mei", "model_validator", "review")], version)
 
 

@@ -1,0 +1,89 @@
+"""A registered version of a model: hand in its proof, ask its gates."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from muster.client.connection import Connection
+from muster.client.verdict import Verdict, read_verdict
+from muster.contract.gates import VerdictOut
+from muster.contract.versions import EvidenceOut, VersionOut
+
+
+class Version:
+    """One version of a model, frozen when it was registered."""
+
+    def __init__(self, connection: Connection, record: VersionOut, language: str) -> None:
+        self._connection = connection
+        self._language = language
+        self.record = record
+
+    def __repr__(self) -> str:
+        return f"<Version {self.name} {self.record.artifact[:19]}>"
+
+    @property
+    def name(self) -> str:
+        """The name that people use: ``job-support@2``."""
+        model = self.record.model
+        return f"{self.record.use_case}@{self.number}" if model == self.record.use_case else f"{model}@{self.number}"
+
+    @property
+    def number(self) -> int:
+        """The number of the version, counted from 1."""
+        return self.record.number
+
+    def check(self, name: str, data: object, **parameters: Any) -> EvidenceOut:
+        """Compute the check `name` on `data` here, and hand in its statement as proof for this version.
+
+        `data`: a path or pattern of Parquet or CSV files, a pandas DataFrame or an Arrow table. Parameters are those
+        of the check (docs/reference/checks.md).
+
+        Raises:
+            muster.evidence.EvidenceError: the check could not run; nothing was handed in.
+            RefusedError: Muster did not take the proof.
+        """
+        about = About(self.record.use_case, self._spec, self.record.artifact)
+        return hand_in_check(self._connection, about, name, data, parameters)
+
+    def attest(self, measure: str, text: str) -> EvidenceOut:
+        """Give one's word that a measure was carried out for this version."""
+        body = {"measure": measure, "text": text, "version": self._spec}
+        return EvidenceOut.model_validate(
+            self._connection.send("POST", f"/use-cases/{self.record.use_case}/attestations", body)
+        )
+
+    def gate(self, target: str) -> Verdict:
+        """Ask whether this version may go to `target` (an environment or a gate). Asking changes nothing."""
+        told = self._connection.get(f"/use-cases/{self.record.use_case}/gates/{target}", version=self._spec)
+        return read_verdict(self._connection, VerdictOut.model_validate(told), self._language)
+
+    def release(self, environment: str) -> Verdict:
+        """Decide the release: the verdict is recorded, and where it passed a permit is issued."""
+        body = {"version": self._spec}
+        told = self._connection.send("POST", f"/use-cases/{self.record.use_case}/gates/{environment}", body)
+        return read_verdict(self._connection, VerdictOut.model_validate(told), self._language)
+
+    @property
+    def _spec(self) -> str:
+        return f"{self.record.model}@{self.number}"
+
+
+@dataclass(frozen=True)
+class About:
+    """What proof is about: a use case, or (with its artifact) one version of a model."""
+
+    use_case: str
+    version: str = ""
+    artifact: str = ""
+
+
+def hand_in_check(
+    connection: Connection, about: About, check: str, data: object, parameters: dict[str, Any]
+) -> EvidenceOut:
+    """Compute a check here and hand in its statement."""
+    from muster.evidence import run_check, statement
+
+    result = run_check(check, data, now=datetime.now(UTC), clock=lambda: datetime.now(UTC), **parameters)
+    subjects = {"model": about.artifact} if about.artifact else None
+    body = {"statement": statement(result, subjects=subjects), "version": about.version}
+    return EvidenceOut.model_validate(connection.send("POST", f"/use-cases/{about.use_case}/evidence", body))
