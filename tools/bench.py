@@ -28,8 +28,8 @@ def start_up() -> None:
 
 def judge() -> None:
     """How many use cases a second are classified, and how many dossiers assessed with all gates."""
-    from muster.core.dossier import AnswerValue
     from muster.core.classify import classify
+    from muster.core.dossier import AnswerValue
     from muster.core.scenario import read_scenarios
     from muster.frameworks import open_framework, read_folder
 
@@ -38,7 +38,9 @@ def judge() -> None:
         begun = time.perf_counter()
         framework = open_framework(name)
         print(f"{f'load {name}':<28} {(time.perf_counter() - begun) * 1000:8.0f} ms")
-        sheets: list[dict[str, AnswerValue]] = [dict(s.answers) for s in read_scenarios(framework, read_folder(name)).scenarios]
+        sheets: list[dict[str, AnswerValue]] = [
+            dict(s.answers) for s in read_scenarios(framework, read_folder(name)).scenarios
+        ]
         begun, count = time.perf_counter(), 0
         while time.perf_counter() - begun < seconds:
             classify(framework, sheets[count % len(sheets)])

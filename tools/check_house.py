@@ -12,7 +12,7 @@ LEFTOVER = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|coming " r"soon|lorem " r"
 REGISTRY = re.compile(
     r"https?://[^\s'\"]*(py" r"pi|python" r"hosted|npm" r"js|deb\.deb" r"ian)[^\s'\"]*", re.IGNORECASE
 )
-HOME = re.compile(r"(?<![\w.])/(root|work|home)/[\w.-]+")
+HOME = re.compile(r"(?<![\w.])/(root|work)/[\w.-]+")
 TEXT = {".py", ".md", ".html", ".toml", ".txt", ".yaml", ".yml", ".sh", ".js", ".css", ".json", ""}
 
 

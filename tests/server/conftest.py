@@ -6,6 +6,3 @@ import pytest
 @pytest.fixture(autouse=True)
 def _own_home(settings, tmp_path):
     settings.MUSTER_HOME = tmp_path
-
-
-pytest_plugins = ["people"]
