@@ -1,10 +1,5 @@
 """A refusal as it travels: RFC 9457 problem details, with what a program needs to go on."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from pydantic import Field
-
 from muster.core.canonical import Frozen
 from muster.core.reasons import Reason
 
@@ -28,4 +23,3 @@ class ProblemOut(Frozen):
     code: str
     errors: tuple[FieldProblem, ...] = ()
     reason: Reason | None = None
-    parameters: Mapping[str, Any] = Field(default_factory=dict)

@@ -29,12 +29,20 @@ def lint(
     With `installed_checks` (the names of the checks that this installation can compute) a measure that asks for
     another is an error too, unless Muster answers it from its own records.
     """
-    complaints = [complaint for rule in RULES for complaint in rule(framework)]
-    complaints += matrix.overdue_review(framework, today)
-    complaints += regulations.past_laws(framework, today)
+    found = complaints(framework, today, installed_checks)
+    return in_order(_placed(complaint, positions) for complaint in found)
+
+
+def complaints(
+    framework: Framework, today: date, installed_checks: Collection[str] | None = None
+) -> tuple[Complaint, ...]:
+    """Return the same as `lint` by path in the model: for a framework that has no files, as one that is published."""
+    found = [complaint for rule in RULES for complaint in rule(framework)]
+    found += matrix.overdue_review(framework, today)
+    found += regulations.past_laws(framework, today)
     if installed_checks is not None:
-        complaints += measures.uninstalled_checks(framework, installed_checks)
-    return in_order(_placed(complaint, positions) for complaint in complaints)
+        found += measures.uninstalled_checks(framework, installed_checks)
+    return tuple(found)
 
 
 def _placed(complaint: Complaint, positions: Positions) -> Problem:

@@ -1,8 +1,6 @@
 """Every refusal of the API, as problem+json (RFC 9457), in one place."""
 
 import logging
-from collections.abc import Mapping
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -11,8 +9,10 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from muster.contract.problem import FieldProblem, ProblemOut
 from muster.core.reasons import Denied, Reason
-from muster.server.api.words import LANGUAGES, TITLES, sentence
+from muster.report.sentences import cure_sentence, problem_sentence, sentence
+from muster.server.api.words import LANGUAGES, PROBLEMS, TITLES, problem_of_ours
 from muster.server.outcome import Done, Invalid, Row
+from muster.server.policy import queries as policy
 
 CONFLICTS = ("already_signed", "subject_changed", "taken", "already_registered", "already_withdrawn", "already_revoked")
 MEDIA_TYPE = "application/problem+json"
@@ -50,39 +50,31 @@ def describe(refusal: Denied | Invalid) -> ProblemOut:
 
 def _of_reason(reason: Reason) -> ProblemOut:
     status = 401 if reason.code == "not_signed_in" else 409 if reason.code in CONFLICTS else 403
-    changed = reason.parameters.get("changed")
-    told: dict[str, Any] = {**reason.parameters, "roles": ", ".join(reason.cure.roles)}
-    told["changed"] = ", ".join(changed) if isinstance(changed, list | tuple) else ""
-    return _problem(status, reason.code, told, reason=reason)
+    rules = policy.current()
+    said = (sentence(reason, rules, language()), cure_sentence(reason, rules, language()))
+    return _problem(status, reason.code, " ".join(said)).model_copy(update={"reason": reason})
 
 
 def _of_problems(refusal: Invalid) -> ProblemOut:
     first = refusal.problems[0]
-    errors = tuple(
-        FieldProblem(where=problem.where, code=problem.code, value=problem.value, hint=problem.hint)
-        for problem in refusal.problems
-    )
-    status = 409 if first.code in CONFLICTS else 422
-    sentences = [sentence(e.code, e.model_dump(), language()) for e in errors]
-    return _problem(status, first.code, {}, errors=errors).model_copy(update={"detail": " ".join(sentences)})
+    errors = tuple(FieldProblem(where=p.where, code=p.code, value=p.value, hint=p.hint) for p in refusal.problems)
+    return _field_problems(409 if first.code in CONFLICTS else 422, errors)
 
 
-def _problem(
-    status: int,
-    code: str,
-    told: Mapping[str, Any],
-    *,
-    errors: tuple[FieldProblem, ...] = (),
-    reason: Reason | None = None,
-) -> ProblemOut:
-    return ProblemOut(
-        title=TITLES[status][LANGUAGES.index(language())],
-        status=status,
-        detail=sentence(code, told, language()),
-        code=code,
-        errors=errors,
-        reason=reason,
-    )
+def _field_problems(status: int, errors: tuple[FieldProblem, ...]) -> ProblemOut:
+    said = " ".join(_say(error) for error in errors)
+    return _problem(status, errors[0].code, said).model_copy(update={"errors": errors})
+
+
+def _say(error: FieldProblem) -> str:
+    if error.code in PROBLEMS:
+        return problem_of_ours(error.code, language(), where=error.where, value=error.value, hint=error.hint)
+    return problem_sentence(error.code, error.where, error.value, error.hint, language())
+
+
+def _problem(status: int, code: str, detail: str = "") -> ProblemOut:
+    title = TITLES[status][LANGUAGES.index(language())]
+    return ProblemOut(title=title, status=status, detail=detail or problem_of_ours(code, language()), code=code)
 
 
 def _answer(problem: ProblemOut) -> HttpResponse:
@@ -99,26 +91,25 @@ def install(api: NinjaAPI) -> None:
         return _answer(describe(error.refusal))
 
     def not_there(_request: HttpRequest, _error: NotThere) -> HttpResponse:
-        return _answer(_problem(404, "not_found", {}))
+        return _answer(_problem(404, "not_found"))
 
     def unsigned(_request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
-        return _answer(_problem(401, "not_signed_in", {}))
+        return _answer(_problem(401, "not_signed_in"))
 
     def malformed(_request: HttpRequest, error: ValidationError) -> HttpResponse:
         errors = tuple(
-            FieldProblem(where=".".join(str(part) for part in item["loc"]), code="form", hint=str(item["msg"]))
+            FieldProblem(where=".".join(str(part) for part in item["loc"]), code="shape", hint=str(item["msg"]))
             for item in error.errors
         )
-        detail = " ".join(sentence("form", item.model_dump(), language()) for item in errors)
-        return _answer(_problem(422, "form", {}, errors=errors).model_copy(update={"detail": detail}))
+        return _answer(_field_problems(422, errors))
 
     def plain(_request: HttpRequest, error: HttpError) -> HttpResponse:
         status = error.status_code if error.status_code in TITLES else 422
-        return _answer(_problem(status, "form", {"where": "body", "hint": str(error)}))
+        return _answer(_field_problems(status, (FieldProblem(where="body", code="shape", hint=str(error)),)))
 
     def failed(request: HttpRequest, error: Exception) -> HttpResponse:
         _log.error("%s %s failed", request.method, request.path, exc_info=error)
-        return _answer(_problem(500, "broken", {}))
+        return _answer(_problem(500, "broken"))
 
     api.exception_handler(Refused)(refused)
     api.exception_handler(NotThere)(not_there)

@@ -6,8 +6,9 @@ from django.utils import timezone
 from muster.core.canonical import canonical
 from muster.core.duty import Actor, may
 from muster.core.framework import Framework
+from muster.core.lint import complaints
+from muster.core.lint.complaint import Complaint
 from muster.core.reasons import Denied
-from muster.core.records import RECORD_CHECKS
 from muster.evidence.registry import installed
 from muster.server.identity.models import new_id
 from muster.server.journal.actions import record
@@ -54,11 +55,14 @@ def publish(actor: Actor | None, framework: Framework) -> Done[FrameworkVersion]
 
 
 def _problems(framework: Framework) -> tuple[Problem, ...]:
-    """Whatever keeps a framework from being published: a check that is not installed, an error of the lint."""
-    known = {*installed(), *RECORD_CHECKS}
+    """Every error of the lint, a check that is not installed among them, by its path in the framework."""
+    found = complaints(framework, timezone.now().date(), installed())
     return tuple(
-        Problem(where=f"measures.{measure.id}", code="check_not_installed", value=demand.check)
-        for measure in framework.measures
-        for demand in measure.evidence
-        if demand.check and demand.check not in known
+        Problem(where=".".join(map(str, complaint.path)), code="lint", value=complaint.rule, hint=_said(complaint))
+        for complaint in found
+        if complaint.severity == "error"
     )
+
+
+def _said(complaint: Complaint) -> str:
+    return f"{complaint.message} ({complaint.hint})" if complaint.hint else complaint.message
