@@ -6,4 +6,4 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("house")
 
-pytest_plugins = ["people"]
+pytest_plugins = ["people", "living"]

@@ -17,8 +17,11 @@ step "types" mypy
 step "floors" lint-imports
 step "templates" djlint src/muster/server/web/templates --lint --quiet
 step "translations" python tools/check_translations.py
-step "frameworks" muster framework lint starter full
-step "scenarios" muster framework test starter full
+for framework in starter full; do
+  step "framework $framework" muster framework lint "$framework"
+  step "scenarios of $framework" muster framework test "$framework"
+done
+step "starter can be published" muster framework lint --publish starter
 step "house" python tools/check_house.py
 step "docs" python tools/make_docs.py --check
 

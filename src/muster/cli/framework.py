@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from muster.cli.language import is_chinese, say
+from muster.cli.publishing import publish
 
 if TYPE_CHECKING:
     from muster.core.load import Broken, Loaded
     from muster.core.problem import Problem
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The rules: lint, test, show, classify.")
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The rules: lint, test, show, classify, publish.")
 _REFUSED, _UNREADABLE = 1, 2
 
 Place = Annotated[str, typer.Argument(metavar="full|starter|DIR", help="A shipped framework, or a folder.")]
@@ -22,7 +23,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON."
 
 @app.callback()
 def framework() -> None:
-    """The rules: lint, test, show, classify."""
+    """The rules: lint, test, show, classify, publish."""
+
+
+app.command()(publish)
 
 
 @app.command()

@@ -41,7 +41,7 @@ def gate(
     else:
         typer.echo(str(verdict))
         if verdict.permit is not None:
-            fetch = f"muster permit fetch {verdict.permit.id} --out permit.json"
+            fetch = f"muster permit fetch {what} --to {to} --out permit.json"
             typer.echo(say(f"Permit {verdict.permit.id}: {fetch}", f"许可 {verdict.permit.id}：{fetch}"))
     raise typer.Exit(0 if verdict else _BLOCKED)
 

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 # noun -> (module that holds `app`, one line for --help). To add a noun, add a line.
 NOUNS = {
     "check": ("muster.cli.check", "Compute proof about a file of predictions or data."),
-    "framework": ("muster.cli.framework", "The rules: lint, test, show, classify."),
+    "framework": ("muster.cli.framework", "The rules: lint, test, show, classify, publish."),
     "gate": ("muster.cli.gate", "May a version go to an environment, and why not."),
     "ledger": ("muster.cli.ledger", "The append-only record: verify, export, replay."),
     "permit": ("muster.cli.permit", "Release permits: fetch, and verify offline."),

@@ -19,26 +19,52 @@ def permit() -> None:
 
 @app.command()
 def fetch(
-    permit_id: Annotated[str, typer.Argument(help="The id of the permit; revoked: the signed list.")],
+    what: Annotated[str, typer.Argument(help="A version (job-support@2), the id of a permit, or: revoked.")],
+    *,
+    to: Annotated[str, typer.Option("--to", help="For a version: the environment.")] = "production",
     out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of the terminal.")] = None,
 ) -> None:
-    """Fetch a permit (or the list of revoked ones) from Muster.
+    """Fetch a permit, or the signed list of those revoked, from Muster.
 
-    Exit status: 0 fetched, 2 could not.
+    Exit status: 0 fetched, 1 there is no permit in force, 2 could not ask.
     """
     from muster.client import MusterError
-    from muster.sdk import connection
 
     try:
-        told = connection().get(f"/permits/{permit_id}")
+        envelope = _fetch(what, to)
     except MusterError as error:
         _give_up(str(error))
-    text = told["envelope"] if "envelope" in told else _canonical(told)
+    if envelope is None:
+        typer.echo(
+            say(
+                f"No permit for {what} in {to} is in force. Ask why: muster gate {what} --to {to}",
+                f"{what} 在 {to} 没有有效的许可。查看原因：muster gate {what} --to {to}",
+            ),
+            err=True,
+        )
+        raise typer.Exit(_REFUSED)
     if out is None:
-        typer.echo(text)
+        typer.echo(envelope)
     else:
-        out.write_text(text, encoding="utf-8")
+        out.write_text(envelope, encoding="utf-8")
         typer.echo(say(f"Wrote {out}.", f"已写入 {out}。"))
+
+
+def _fetch(what: str, environment: str) -> str | None:
+    from muster.core.canonical import canonical
+    from muster.sdk import connection
+
+    if what == "revoked":
+        return canonical(connection().get("/permits/revoked")).decode()
+    slug, at, number = what.partition("@")
+    if not at:
+        return str(connection().get(f"/permits/{what}")["envelope"])
+    now = datetime.now(UTC)
+    for permit in connection().get(f"/use-cases/{slug}/permits"):
+        right = str(permit["version"]) == number and permit["environment"] == environment
+        if right and permit["revoked_at"] is None and datetime.fromisoformat(permit["not_after"]) > now:
+            return str(permit["envelope"])
+    return None
 
 
 @app.command()
@@ -93,12 +119,6 @@ def _digest(artifact: str) -> str:
     from muster.client.capture import digest_of_path
 
     return artifact if artifact.startswith("sha256:") else digest_of_path(Path(artifact))
-
-
-def _canonical(value: object) -> str:
-    from muster.core.canonical import canonical
-
-    return canonical(value).decode()
 
 
 def _give_up(why: str) -> NoReturn:
