@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "muster.server.registry",
     "muster.server.casework",
     "muster.server.operations",
+    "muster.server.web",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -84,10 +85,12 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "muster.server.web.context.page",
             ],
         },
     },
 ]
+CSRF_FAILURE_VIEW = "muster.server.web.views.errors.csrf_failed"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": database_settings(os.environ.get("MUSTER_DATABASE_URL", ""), MUSTER_HOME)}

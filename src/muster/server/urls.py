@@ -6,7 +6,12 @@ from muster.server.api.application import api
 
 urlpatterns = [
     path("", include("muster.server.health")),
+    path("", include("muster.server.web.urls")),
     path("api/", api.urls),
     path("accounts/", include("muster.server.identity.urls")),
     path("ledger/", include("muster.server.journal.urls")),
 ]
+
+handler403 = "muster.server.web.views.errors.forbidden"
+handler404 = "muster.server.web.views.errors.not_found"
+handler500 = "muster.server.web.views.errors.server_error"

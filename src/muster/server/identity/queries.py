@@ -112,3 +112,9 @@ def person_by_login(login: str) -> str | None:
     """Return the person id for a user name or an e-mail address."""
     found = Account.objects.filter(Q(username=login) | Q(email__iexact=login)).values_list("person_id", flat=True)
     return found.first()
+
+
+def everybody() -> dict[str, str]:
+    """Return person id → name of everybody who can be given a role: open accounts, administrators left out."""
+    rows = Profile.objects.filter(person__account__is_active=True, person__account__is_admin=False)
+    return dict(rows.order_by("name").values_list("person_id", "name"))

@@ -1,0 +1,68 @@
+"""Entries of the ledger as people read them: who, did what, when, about what."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from muster.core.framework import Framework
+from muster.report.words import name_measure, name_role, word
+from muster.server.identity.queries import names_of
+from muster.server.journal.leaf import SYSTEM, read_leaf
+from muster.server.journal.models import Entry
+from muster.server.registry.models import UseCase
+from muster.server.web.language import tag
+
+
+@dataclass(frozen=True)
+class Act:
+    """One entry: `details` are the parts of its facts that people read."""
+
+    index: int
+    who: str
+    act: str
+    said: str
+    details: str
+    at: datetime
+    use_case: UseCase | None
+
+
+def show_acts(entries: Iterable[Entry], framework: Framework | None) -> list[Act]:
+    """Return the entries in words, with two queries for all names."""
+    rows = list(entries)
+    names = names_of(tuple({row.by for row in rows}))
+    named = {u.id: u for u in UseCase.objects.filter(pk__in={row.use_case for row in rows if row.use_case})}
+    return [
+        Act(
+            index=row.index,
+            who="" if row.by == SYSTEM else names[row.by],
+            act=row.act,
+            said=word("acts", row.act, tag()),
+            details=_details(_facts(row), framework),
+            at=row.at,
+            use_case=named.get(row.use_case),
+        )
+        for row in rows
+    ]
+
+
+def _facts(row: Entry) -> Mapping[str, Any]:
+    facts = read_leaf(bytes(row.leaf))["facts"]
+    return facts if isinstance(facts, Mapping) else {}
+
+
+def _details(facts: Mapping[str, Any], framework: Framework | None) -> str:
+    parts = [str(facts[name]) for name in ("gate", "target", "check", "environment", "tier") if facts.get(name)]
+    if facts.get("measure"):
+        parts.append(name_measure(framework, str(facts["measure"]), tag()))
+    if facts.get("meaning"):
+        parts.append(word("meaning", str(facts["meaning"]), tag()))
+    if facts.get("outcome"):
+        parts.append(word("outcome", str(facts["outcome"]), tag()))
+    if "passed" in facts:
+        parts.append(word("gate_state", "passed" if facts["passed"] else "blocked", tag()))
+    if facts.get("role"):
+        parts.append(name_role(framework, str(facts["role"]), tag()))
+    if isinstance(facts.get("questions"), list):
+        parts.append(f"× {len(facts['questions'])}")
+    return " · ".join(parts)

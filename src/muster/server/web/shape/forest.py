@@ -1,0 +1,125 @@
+"""The groups of a fairness result as a forest plot and a table: worst first, small groups listed and greyed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from muster.report import numbers
+from muster.report.charts import MOST_ROWS, Forest, ForestRow, draw_forest
+from muster.report.words import figure_name, why_not
+from muster.server.web.language import tag
+
+RATES = ("selection_rate", "true_positive_rate", "false_positive_rate", "precision", "accuracy")
+_HIGH_IS_BAD = ("false_positive_rate", "false_negative_rate")
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """One group in the table."""
+
+    group: str
+    n: int
+    numerator: float
+    denominator: int
+    value: str
+    interval: str
+    enough: bool
+    worst: bool
+
+
+@dataclass(frozen=True)
+class ForestView:
+    """A rate over groups: the chart, the table behind it, and what can be chosen instead."""
+
+    rate: str
+    rate_name: str
+    rates: tuple[tuple[str, str], ...]
+    depth: int
+    depths: tuple[int, ...]
+    svg: str
+    lines: tuple[GroupLine, ...]
+    folded: int
+    threshold: str
+
+
+def show_forest(predicate: Mapping[str, Any], *, rate: str, depth: int, ratio: float | None) -> ForestView | None:
+    """Return the view of `rate` over the groups of `depth` attributes; None where the result has no groups.
+
+    `ratio` is the line of the four-fifths rule, if one is held: it is drawn at that share of the best group's rate.
+    """
+    groups: Sequence[Mapping[str, Any]] = predicate.get("groups") or ()
+    if not groups:
+        return None
+    depths = tuple(sorted({len(group["attributes"]) for group in groups}))
+    depth = depth if depth in depths else depths[0]
+    present = tuple(r for r in RATES if any(x["name"] == r for x in groups[0]["rates"]))
+    rate = rate if rate in present else present[0]
+    rows = [(g, next(r for r in g["rates"] if r["name"] == rate)) for g in groups if len(g["attributes"]) == depth]
+    rows.sort(key=lambda row: _badness(rate, row[1]))
+    deciding = [r["value"] for _g, r in rows if r["enough"] and r["value"] is not None]
+    line = ratio * max(deciding) if ratio and rate == "selection_rate" and deciding else None
+    lines = tuple(_line(g, r, first=index == 0) for index, (g, r) in enumerate(rows))
+    label = _("%(ratio)s of the best group") % {"ratio": numbers.number(ratio)} if line is not None and ratio else ""
+    return ForestView(
+        rate=rate,
+        rate_name=figure_name(rate, tag()),
+        rates=tuple((r, figure_name(r, tag())) for r in present),
+        depth=depth,
+        depths=depths,
+        svg=draw_forest(_chart(rows, rate, lines, line, label)),
+        lines=lines,
+        folded=max(0, len(lines) - MOST_ROWS),
+        threshold=label,
+    )
+
+
+def _badness(rate: str, row: Mapping[str, Any]) -> tuple[bool, bool, float]:
+    value = row["value"]
+    sign = -1 if rate in _HIGH_IS_BAD else 1
+    return (not row["enough"], value is None, sign * (value or 0.0))
+
+
+def _line(group: Mapping[str, Any], rate: Mapping[str, Any], *, first: bool) -> GroupLine:
+    value = rate["value"]
+    shown = numbers.number(value) if value is not None else why_not(str(rate.get("not_estimable", "")), tag())
+    return GroupLine(
+        group=group["group"],
+        n=group["n"],
+        numerator=rate["numerator"],
+        denominator=rate["denominator"],
+        value=shown,
+        interval=numbers.interval(rate.get("low"), rate.get("high")),
+        enough=rate["enough"],
+        worst=first and rate["enough"],
+    )
+
+
+def _chart(
+    rows: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
+    rate: str,
+    lines: Sequence[GroupLine],
+    threshold: float | None,
+    label: str,
+) -> Forest:
+    name = figure_name(rate, tag())
+    return Forest(
+        title=_("%(figure)s by group") % {"figure": name},
+        description=_("Groups sorted worst first, each with its interval and size. The table below holds the numbers."),
+        axis=name,
+        rows=tuple(
+            ForestRow(
+                label=group["group"],
+                n=measured["denominator"],
+                value=measured["value"],
+                low=measured.get("low"),
+                high=measured.get("high"),
+                enough=measured["enough"],
+                worst=line.worst,
+            )
+            for (group, measured), line in zip(rows, lines, strict=True)
+        ),
+        threshold=threshold,
+        threshold_label=label,
+    )

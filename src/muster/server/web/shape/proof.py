@@ -1,0 +1,141 @@
+"""Evidence as a page: the answer in its first line, then the figures, the groups, and how it came about."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from muster.core.criteria import shortfalls
+from muster.core.figures import Figure
+from muster.core.policy import Criterion, Demand, Limit, ToleranceRef
+from muster.core.reasons import Reason
+from muster.core.text import say
+from muster.report import numbers
+from muster.report.sentences import sentence
+from muster.report.words import CHINESE, figure_name, word
+from muster.server.casework.models import EvidenceRow
+from muster.server.casework.queries import Case
+from muster.server.web.language import tag
+
+
+@dataclass(frozen=True)
+class Held:
+    """One figure held against one line: where the line comes from, and whether it is kept."""
+
+    figure: Figure
+    name: str
+    value: str
+    line: str
+    origin: str
+    measure: str
+    kept: bool
+    said: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer of a piece of evidence: yes, no or nothing judged it, in one sentence, with all lines behind it."""
+
+    state: str
+    sentence: str
+    held: tuple[Held, ...]
+
+
+def read_statement(row: EvidenceRow) -> Mapping[str, Any]:
+    """Return the predicate of the statement as it was handed in."""
+    predicate: Mapping[str, Any] = json.loads(row.statement_text)["predicate"]
+    return predicate
+
+
+def answer_of(case: Case, row: EvidenceRow) -> Answer:
+    """Hold the figures of computed evidence against every demand of a required measure that reads this check."""
+    figures = tuple(Figure.model_validate(figure) for figure in row.figures)
+    held = [line for measure, demand in _demands(case, row) for line in _lines(case, measure, demand, figures)]
+    held.sort(key=lambda line: (line.kept, line.figure.value is not None, line.name))
+    if row.failure:
+        failed = Reason(code="evidence_failed", parameters={"kind": row.kind, "failure": row.failure})
+        return Answer("could_not_run", row.failure or sentence(failed, case.framework, tag()), ())
+    if not held:
+        said = "没有措施对这份证据设定要求。" if tag() == CHINESE else "No required measure sets a line for this proof."
+        return Answer("planned", said, ())
+    return Answer("passed" if held[-1].kept and held[0].kept else "failed", _said(held), tuple(held))
+
+
+def _said(held: list[Held]) -> str:
+    """The line that is missed most plainly, or the one kept most narrowly."""
+    first = held[0]
+    if not first.kept:
+        return f"未达标：{first.said}" if tag() == CHINESE else f"No: {first.said}"
+    nearest = min(held, key=_distance)
+    return f"达标：{nearest.said}" if tag() == CHINESE else f"Yes: {nearest.said}"
+
+
+def _distance(line: Held) -> float:
+    limit = float(line.line.split()[-1].replace(",", "").replace("−", "-"))
+    return abs((line.figure.value or 0.0) - limit)
+
+
+def _demands(case: Case, row: EvidenceRow) -> Iterable[tuple[str, Demand]]:
+    for item in case.assessment.measures:
+        for demand in case.framework.measure_by_id[item.required.measure].evidence:
+            if demand.kind == "computed" and demand.check == row.check_name:
+                yield item.required.measure, demand
+
+
+def _lines(case: Case, measure: str, demand: Demand, figures: tuple[Figure, ...]) -> Iterable[Held]:
+    for criterion in demand.criteria:
+        for figure in (f for f in figures if f.name == criterion.figure):
+            for limit, sign in ((criterion.at_least, "≥"), (criterion.at_most, "≤")):
+                if limit is not None:
+                    yield _line(case, measure, demand, criterion, figure, limit, sign)
+
+
+def _line(
+    case: Case, measure: str, demand: Demand, criterion: Criterion, figure: Figure, limit: Limit, sign: str
+) -> Held:
+    line = _number(case, limit)
+    judged: float | None = getattr(figure, criterion.use)
+    kept = judged is not None and (judged >= line if sign == "≥" else judged <= line)
+    shown = f"{sign} {numbers.number(line)}"
+    return Held(
+        figure=figure,
+        name=figure_name(figure.name, tag()),
+        value=numbers.figure_value(figure) or "–",
+        line=shown,
+        origin=_origin(case, limit),
+        measure=measure,
+        kept=kept,
+        said=_against(case, demand, criterion, figure, shown, kept=kept),
+    )
+
+
+def _number(case: Case, limit: Limit) -> float:
+    return case.framework.tolerance_by_id[limit.tolerance].value if isinstance(limit, ToleranceRef) else limit
+
+
+def _origin(case: Case, limit: Limit) -> str:
+    if isinstance(limit, ToleranceRef):
+        name = say(case.framework.tolerance_by_id[limit.tolerance].name, tag())
+        return f"伦理立场：{name}" if tag() == CHINESE else f"ethical position: {name}"
+    return "措施本身" if tag() == CHINESE else "the measure itself"
+
+
+def _against(case: Case, demand: Demand, criterion: Criterion, figure: Figure, line: str, *, kept: bool) -> str:
+    """Say the figure and the line; where it is missed, in the very words of the gate."""
+    if not kept:
+        from muster.core.dossier import Evidence
+
+        alone = demand.model_copy(update={"criteria": (criterion,), "settings": {}, "covers_protected": False})
+        bare = Evidence.model_construct(figures=(figure,), parameters={})
+        for short in shortfalls(case.framework, alone, bare, ()):
+            return sentence(Reason(code=short.code, parameters=short.parameters), case.framework, tag())
+    name, value, n = figure_name(figure.name, tag()), numbers.figure_value(figure), numbers.count(figure.n)
+    whom = " · ".join(part for part in (figure.group, f"n = {n}") if part)
+    if tag() == CHINESE:
+        return f"{name}为 {value}（{whom}）；要求 {line}。"
+    return f"{name} is {value} ({whom}); the line is {line}."
+
+
+def kind_word(row: EvidenceRow) -> str:
+    """Return what kind of proof this is, with the name of the check."""
+    return word("evidence_kind", row.kind, tag()) + (f" · {row.check_name}" if row.check_name else "")

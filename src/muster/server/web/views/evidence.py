@@ -1,0 +1,111 @@
+"""One piece of proof: the answer, the figures behind it, and everything needed to repeat it."""
+
+import json
+import shlex
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from muster.core.policy import ToleranceRef
+from muster.server.casework.models import Blob, EvidenceRow
+from muster.server.casework.queries import Case
+from muster.server.identity.queries import actor_for_request
+from muster.server.registry.models import UseCase
+from muster.server.registry.queries import visible
+from muster.server.web.access import find_case
+from muster.server.web.shape.forest import show_forest
+from muster.server.web.shape.gates import place_of
+from muster.server.web.shape.proof import answer_of, kind_word, read_statement
+from muster.server.web.views.case_page import names_in, render_case
+
+
+def show_evidence(request: HttpRequest, evidence: str) -> HttpResponse:
+    """Show the page of a piece of proof."""
+    row, case = _find(request, evidence)
+    predicate = read_statement(row)
+    depth = request.GET.get("depth", "1")
+    forest = show_forest(
+        predicate,
+        rate=request.GET.get("rate", "selection_rate"),
+        depth=int(depth) if depth.isdecimal() and len(depth) == 1 else 1,
+        ratio=_ratio(case),
+    )
+    names = names_in(case)
+    return render_case(
+        request,
+        "pages/evidence.html",
+        case,
+        tab="evidence",
+        names=names,
+        row=row,
+        kind=kind_word(row),
+        by=names.get(row.by, row.by[:8]),
+        answer=answer_of(case, row) if row.kind == "computed" else None,
+        measure=case.framework.measure_by_id.get(row.measure),
+        predicate=predicate,
+        forest=forest,
+        parameters=json.dumps(row.parameters, ensure_ascii=False, indent=2),
+        command=_command(row),
+        place=place_of(case),
+    )
+
+
+def download_statement(request: HttpRequest, evidence: str) -> HttpResponse:
+    """Answer the statement as it was handed in: byte for byte what its digest covers."""
+    row, _case = _find(request, evidence)
+    answer = HttpResponse(row.statement_text, content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="evidence-{row.id[:8]}.json"'
+    return answer
+
+
+def download_document(request: HttpRequest, evidence: str) -> HttpResponse:
+    """Answer the document that was handed in, always as a file: it is never shown in a page of ours."""
+    row, _case = _find(request, evidence)
+    blob = get_object_or_404(Blob, pk=row.data) if row.kind == "document" else None
+    if blob is None:
+        raise Http404(_("This proof is not a document. Its page shows what it is."))
+    answer = HttpResponse(bytes(blob.content), content_type="application/octet-stream")
+    safe = "".join(c for c in blob.name if c.isalnum() or c in "._- ") or "document"
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(safe)}"
+    return answer
+
+
+def _find(request: HttpRequest, evidence: str) -> tuple[EvidenceRow, Case]:
+    seen = visible(actor_for_request(request))
+    row = EvidenceRow.objects.filter(pk=evidence, use_case__in=seen).select_related("version__model").first()
+    if row is None:
+        row = EvidenceRow.objects.filter(pk=evidence, use_case=None).first()
+        if row is None or not seen.exists():
+            raise Http404(_("There is no such proof, or it is not open to you."))
+    use_case: UseCase = row.use_case or seen[0]
+    return row, find_case(request, use_case.slug, row.version_id or "")
+
+
+def _ratio(case: Case) -> float | None:
+    """Return the line of the four-fifths rule that a required measure holds, if any."""
+    for item in case.assessment.measures:
+        for demand in case.framework.measure_by_id[item.required.measure].evidence:
+            for criterion in demand.criteria:
+                if criterion.figure == "selection_rate_ratio" and criterion.at_least is not None:
+                    limit = criterion.at_least
+                    if isinstance(limit, ToleranceRef):
+                        return case.framework.tolerance_by_id[limit.tolerance].value
+                    return limit
+    return None
+
+
+def _command(row: EvidenceRow) -> str:
+    """Return the command that computes the same figures again."""
+    if row.kind != "computed":
+        return ""
+    options = []
+    for name, value in row.parameters.items():
+        if name == "rules":
+            options.append("--rules RULES.yaml")
+            continue
+        for part in value if isinstance(value, list) else [value]:
+            if part not in (None, ""):
+                options.append(f"--{name.replace('_', '-')} {shlex.quote(str(part))}")
+    return " ".join([f"muster check {row.check_name} --data FILE", *options, "--json"])
