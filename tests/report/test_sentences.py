@@ -113,9 +113,10 @@ def test_the_chinese_is_written_with_full_width_marks_and_spaces_beside_latin():
 
 
 def test_a_verdict_counts_what_is_open():
-    missing = Reason(code="evidence_missing", cure=Cure(act="hand_in_evidence"))
+    missing = Reason(code="evidence_missing", measure="m1", cure=Cure(act="hand_in_evidence"))
+    too_low = Reason(code="evidence_below_limit", measure="m2", cure=Cure(act="hand_in_evidence"))
     signs = Reason(code="sign_off_missing", cure=Cure(act="sign"))
-    blocked = Blocked(gate="G3", at=NOW, holds_until=None, subject="s", reasons=(missing, missing, signs))
+    blocked = Blocked(gate="G3", at=NOW, holds_until=None, subject="s", reasons=(missing, too_low, too_low, signs))
     assert verdict_sentence(blocked, "Gate G3", "en") == "Gate G3 is blocked: 2 proofs, 1 signature open."
     assert verdict_sentence(blocked, "门禁 G3", "zh-Hans") == "门禁 G3 未通过：尚缺 2 项证据、1 项签核。"
     passed = Passed(gate="G3", at=NOW, holds_until=None, subject="s")

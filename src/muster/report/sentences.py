@@ -19,6 +19,7 @@ _CURES: Mapping[str, str] = {
     "already_signed": "done",
 }
 """Reasons whose cure is said in words of their own."""
+_PROOFS = ("hand_in_evidence", "attest")
 
 
 def sentence(
@@ -64,8 +65,8 @@ def verdict_sentence(verdict: Verdict, target: str, language: Language = "en") -
 
 def _blocked(verdict: Blocked, target: str, language: Language) -> str:
     signatures = sum(reason.cure.act == "sign" for reason in verdict.reasons)
-    proofs = sum(reason.cure.act in ("hand_in_evidence", "attest") for reason in verdict.reasons)
-    other = len(verdict.reasons) - signatures - proofs
+    proofs = len({r.measure for r in verdict.reasons if r.cure.act in _PROOFS})
+    other = sum(r.cure.act not in (*_PROOFS, "sign") for r in verdict.reasons)
     kinds = (
         (proofs, "proof", "proofs", "证据"),
         (signatures, "signature", "signatures", "签核"),

@@ -58,8 +58,8 @@ def why_fired(fired: Fired, framework: Framework, language: Language) -> str:
 def why_tier(classification: Classification, framework: Framework, language: Language) -> str:
     """Return in one sentence what made the tier: the score, a floor, a hand, or answers that are missing."""
     chinese = language == CHINESE
-    score, base = f"{classification.overall:.2f}", classification.base_tier
-    parts = [f"得分 {score}，对应 {base}" if chinese else f"The score {score} alone gives {base}"]
+    score, base = f"{100 * classification.overall:.1f}", classification.base_tier
+    parts = [f"得分 {score}（满分 100），对应 {base}" if chinese else f"The score {score} of 100 alone gives {base}"]
     minimum = {floor.id: framework.floor_by_id[floor.id].minimum for floor in classification.floors}
     lifting = [f for f in classification.floors if minimum[f.id] in ("stop", classification.working_tier)]
     if lifting and classification.tier != base:

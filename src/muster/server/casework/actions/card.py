@@ -1,4 +1,4 @@
-"""The light lane: say what was done for each measure of the card, and sign, as one act that succeeds or leaves nothing."""
+"""The light lane: say what was done for each measure of the card, and sign: all of it, or nothing."""
 
 from collections.abc import Mapping
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from muster.core.framework import Framework
 from muster.report.words import name_measure, name_role, word
 from muster.server.identity.queries import names_of
@@ -27,11 +29,11 @@ class Act:
     use_case: UseCase | None
 
 
-def show_acts(entries: Iterable[Entry], framework: Framework | None) -> list[Act]:
-    """Return the entries in words, with two queries for all names."""
+def show_acts(entries: Iterable[Entry], framework: Framework | None, seen: QuerySet[UseCase]) -> list[Act]:
+    """Return the entries in words, with two queries for all names; only use cases among `seen` are named."""
     rows = list(entries)
     names = names_of(tuple({row.by for row in rows}))
-    named = {u.id: u for u in UseCase.objects.filter(pk__in={row.use_case for row in rows if row.use_case})}
+    named = {u.id: u for u in seen.filter(pk__in={row.use_case for row in rows if row.use_case})}
     return [
         Act(
             index=row.index,
@@ -52,7 +54,10 @@ def _facts(row: Entry) -> Mapping[str, Any]:
 
 
 def _details(facts: Mapping[str, Any], framework: Framework | None) -> str:
-    parts = [str(facts[name]) for name in ("gate", "target", "check", "environment", "tier") if facts.get(name)]
+    named = [str(facts[name]) for name in ("gate", "target", "check", "environment", "tier") if facts.get(name)]
+    parts = [name for name in named if not name.startswith("sha256:")]
+    if isinstance(facts.get("number"), int):
+        parts.append(f"№ {facts['number']}")
     if facts.get("measure"):
         parts.append(name_measure(framework, str(facts["measure"]), tag()))
     if facts.get("meaning"):

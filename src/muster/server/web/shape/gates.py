@@ -52,9 +52,11 @@ class Signature:
     role: str
     meaning: str
     people: str
+    holders: str
     at: datetime | None
     state: str
     said: tuple[str, ...]
+    url: str
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class GatePanel:
     signatures: tuple[Signature, ...]
     needed: int
     have: int
+    short: str
     holds_until: datetime | None
     periodic: bool
 
@@ -98,9 +101,10 @@ def show_gate(case: Case, gate: GateAssessment, actor: Actor, names: Mapping[str
         state=_state(gate, verdict),
         sentence=verdict_sentence(verdict, _title(gate.gate.id), tag()),
         groups=tuple(desk.groups(verdict)),
-        signatures=tuple(desk.signature(slot) for slot in gate.signatures.slots),
+        signatures=tuple(desk.signature(slot, ready=gate_state(gate) == "waiting") for slot in gate.signatures.slots),
         needed=gate.gate.distinct_people,
         have=len(gate.signatures.people),
+        short=desk.too_few(verdict),
         holds_until=verdict.holds_until if verdict.passed else None,
         periodic=gate.gate.periodic,
     )
@@ -131,6 +135,8 @@ class _Desk:
         """Put the rows together by who can cure them, the reader's own first."""
         rows: dict[tuple[str, str], list[Reason]] = {}
         for reason in verdict.reasons:
+            if reason.cure.act == "sign":
+                continue  # shown with the signatures themselves
             rows.setdefault((reason.measure, "" if reason.measure else reason.model_dump_json()), []).append(reason)
         by_roles: dict[tuple[str, ...], list[Blocker]] = {}
         for reasons in rows.values():
@@ -139,13 +145,16 @@ class _Desk:
         return sorted(groups, key=lambda group: not group.mine)
 
     def _group(self, roles: tuple[str, ...], blockers: list[Blocker]) -> Group:
-        holders = [p.id for p in self.case.dossier.people if set(p.roles) & set(roles)]
         return Group(
             roles=join((name_role(self.case.framework, role, tag()) for role in roles), tag(), last="or"),
-            people=join((self.names.get(person, person[:8]) for person in holders[:4]), tag(), last="or"),
+            people=self._holders(roles),
             mine=bool(set(roles) & set(self.actor.roles)),
             blockers=tuple(blockers),
         )
+
+    def _sign_url(self, slot: Slot) -> str:
+        gate = next(g for g in self.case.assessment.gates if slot in g.signatures.slots)
+        return self.place.gate(self.case.framework, gate.gate.id) + "#sign"
 
     def _blocker(self, reasons: list[Reason]) -> Blocker:
         first, framework = reasons[0], self.case.framework
@@ -162,16 +171,31 @@ class _Desk:
             link=cure_link(first, framework, self.place),
         )
 
-    def signature(self, slot: Slot) -> Signature:
-        """Show one signature that is asked for."""
+    def _holders(self, roles: tuple[str, ...]) -> str:
+        holders = [p.id for p in self.case.dossier.people if set(p.roles) & set(roles)]
+        return join((self.names.get(person, person[:8]) for person in holders[:4]), tag(), last="or")
+
+    def too_few(self, verdict: Verdict) -> str:
+        """Return that more different people must sign, where all roles have signed and that is what is missing."""
+        said = [r for r in verdict.reasons if r.code == "too_few_people" and r.gate == verdict.gate]
+        return sentence(said[0], self.case.framework, tag()) if said else ""
+
+    def signature(self, slot: Slot, *, ready: bool) -> Signature:
+        """Show one signature that is asked for; the reader is led to it where only signatures are missing."""
         signed = [s for s in self.case.dossier.sign_offs if s.id in slot.filled_by]
         return Signature(
             role=name_role(self.case.framework, slot.rule.role, tag()),
             meaning=slot.rule.meaning,
             people=join((self.names.get(s.person, s.person[:8]) for s in signed), tag()),
+            holders=self._holders((slot.rule.role,)),
             at=max((s.at for s in signed), default=None),
             state="passed" if signed else "waiting",
-            said=tuple(sentence(reason, self.case.framework, tag(), names=self.names) for reason in slot.reasons),
+            said=tuple(
+                sentence(reason, self.case.framework, tag(), names=self.names)
+                for reason in slot.reasons
+                if reason.code != "sign_off_missing"
+            ),
+            url=self._sign_url(slot) if ready and not signed and slot.rule.role in self.actor.roles else "",
         )
 
 

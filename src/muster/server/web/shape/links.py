@@ -42,25 +42,20 @@ class Link:
 
 def cure_link(reason: Reason, framework: Framework, place: Place) -> Link | None:
     """Return where `reason` is cured, or None where only people can."""
-    act = reason.cure.act
-    if act == "answer":
-        return Link(place.url("questions"), _("Answer"))
-    if act == "hand_in_evidence":
-        return _evidence(reason, place)
-    if act == "attest":
-        return Link(measure_url(place, reason.measure) + "#hand-in", _("Hand in"))
-    if act == "sign":
-        return Link(place.gate(framework, reason.gate) + "#sign", _("Look and sign"))
-    if act == "register_version":
-        return Link(place.url("versions"), _("Register"))
-    if act == "complete_record":
-        return _record(reason, place)
-    if act == "legal_review":
-        return Link(place.url("questions"), _("Look at the screening answers"))
     if reason.code == "gate_before_not_passed":
         gate = str(reason.parameters["before"])
         return Link(place.gate(framework, gate), _("Open gate %(gate)s") % {"gate": gate})
-    return None
+    links = {
+        "answer": lambda: Link(place.url("questions"), _("Answer")),
+        "hand_in_evidence": lambda: _evidence(reason, place),
+        "attest": lambda: Link(measure_url(place, reason.measure) + "#hand-in", _("Hand in")),
+        "sign": lambda: Link(place.gate(framework, reason.gate) + "#sign", _("Look and sign")),
+        "register_version": lambda: Link(place.url("versions"), _("Register")),
+        "complete_record": lambda: _record(reason, place),
+        "legal_review": lambda: Link(place.url("questions"), _("Look at the screening answers")),
+    }
+    make = links.get(reason.cure.act)
+    return make() if make else None
 
 
 def measure_url(place: Place, measure: str) -> str:

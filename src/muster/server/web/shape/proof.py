@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from muster.core.criteria import shortfalls
+from muster.core.dossier import Evidence
 from muster.core.figures import Figure
 from muster.core.policy import Criterion, Demand, Limit, ToleranceRef
 from muster.core.reasons import Reason
@@ -29,6 +30,7 @@ class Held:
     origin: str
     measure: str
     kept: bool
+    distance: float
     said: str
 
 
@@ -51,28 +53,21 @@ def answer_of(case: Case, row: EvidenceRow) -> Answer:
     """Hold the figures of computed evidence against every demand of a required measure that reads this check."""
     figures = tuple(Figure.model_validate(figure) for figure in row.figures)
     held = [line for measure, demand in _demands(case, row) for line in _lines(case, measure, demand, figures)]
-    held.sort(key=lambda line: (line.kept, line.figure.value is not None, line.name))
+    held.sort(key=lambda line: (line.kept, -line.distance if not line.kept else line.distance))
     if row.failure:
         failed = Reason(code="evidence_failed", parameters={"kind": row.kind, "failure": row.failure})
         return Answer("could_not_run", row.failure or sentence(failed, case.framework, tag()), ())
     if not held:
         said = "没有措施对这份证据设定要求。" if tag() == CHINESE else "No required measure sets a line for this proof."
         return Answer("planned", said, ())
-    return Answer("passed" if held[-1].kept and held[0].kept else "failed", _said(held), tuple(held))
+    return Answer("passed" if held[0].kept else "failed", _said(held[0]), tuple(held))
 
 
-def _said(held: list[Held]) -> str:
+def _said(first: Held) -> str:
     """The line that is missed most plainly, or the one kept most narrowly."""
-    first = held[0]
     if not first.kept:
         return f"未达标：{first.said}" if tag() == CHINESE else f"No: {first.said}"
-    nearest = min(held, key=_distance)
-    return f"达标：{nearest.said}" if tag() == CHINESE else f"Yes: {nearest.said}"
-
-
-def _distance(line: Held) -> float:
-    limit = float(line.line.split()[-1].replace(",", "").replace("−", "-"))
-    return abs((line.figure.value or 0.0) - limit)
+    return f"达标：{first.said}" if tag() == CHINESE else f"Yes: {first.said}"
 
 
 def _demands(case: Case, row: EvidenceRow) -> Iterable[tuple[str, Demand]]:
@@ -87,11 +82,11 @@ def _lines(case: Case, measure: str, demand: Demand, figures: tuple[Figure, ...]
         for figure in (f for f in figures if f.name == criterion.figure):
             for limit, sign in ((criterion.at_least, "≥"), (criterion.at_most, "≤")):
                 if limit is not None:
-                    yield _line(case, measure, demand, criterion, figure, limit, sign)
+                    yield _line(case, demand, criterion, figure, measure=measure, limit=limit, sign=sign)
 
 
 def _line(
-    case: Case, measure: str, demand: Demand, criterion: Criterion, figure: Figure, limit: Limit, sign: str
+    case: Case, demand: Demand, criterion: Criterion, figure: Figure, *, measure: str, limit: Limit, sign: str
 ) -> Held:
     line = _number(case, limit)
     judged: float | None = getattr(figure, criterion.use)
@@ -105,6 +100,7 @@ def _line(
         origin=_origin(case, limit),
         measure=measure,
         kept=kept,
+        distance=float("inf") if judged is None else abs(judged - line) / (abs(line) or 1.0),
         said=_against(case, demand, criterion, figure, shown, kept=kept),
     )
 
@@ -123,10 +119,10 @@ def _origin(case: Case, limit: Limit) -> str:
 def _against(case: Case, demand: Demand, criterion: Criterion, figure: Figure, line: str, *, kept: bool) -> str:
     """Say the figure and the line; where it is missed, in the very words of the gate."""
     if not kept:
-        from muster.core.dossier import Evidence
-
         alone = demand.model_copy(update={"criteria": (criterion,), "settings": {}, "covers_protected": False})
-        bare = Evidence.model_construct(figures=(figure,), parameters={})
+        bare = Evidence.model_validate(
+            {"id": "", "kind": "computed", "by": "", "at": case.assessment.at, "statement": "", "figures": (figure,)}
+        )
         for short in shortfalls(case.framework, alone, bare, ()):
             return sentence(Reason(code=short.code, parameters=short.parameters), case.framework, tag())
     name, value, n = figure_name(figure.name, tag()), numbers.figure_value(figure), numbers.count(figure.n)

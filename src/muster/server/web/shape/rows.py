@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from muster.report.words import name_measure
+from muster.report.words import name_measure, word
 from muster.server.casework.models import EvidenceRow
 from muster.server.casework.queries import Case, evidence_of
 from muster.server.web.language import tag
-from muster.server.web.shape.proof import answer_of, kind_word
+from muster.server.web.shape.proof import answer_of
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class ProofRow:
     by: str
     at: datetime
     latest: bool
+    of_version: bool
 
 
 def show_proof(case: Case) -> list[ProofRow]:
@@ -34,13 +35,15 @@ def show_proof(case: Case) -> list[ProofRow]:
 def _row(case: Case, row: EvidenceRow, *, latest: bool) -> ProofRow:
     computed = row.kind == "computed"
     answer = answer_of(case, row) if computed else None
+    measure = case.assessment.measure(row.measure) if row.measure else None
     return ProofRow(
         id=row.id,
-        kind=kind_word(row),
+        kind=word("evidence_kind", row.kind, tag()),
         subject=row.check_name if computed else name_measure(case.framework, row.measure, tag()),
-        state=answer.state if answer else "passed",
+        state=answer.state if answer else (measure.state if measure else ""),
         sentence=answer.sentence if answer else "",
         by=row.by,
         at=row.at,
         latest=latest,
+        of_version=row.version_id is not None,
     )

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from muster.core.text import say
 from muster.server.casework.actions.card import complete_card
-from muster.server.casework.queries import Case, case, evidence_of
+from muster.server.casework.queries import Case, evidence_of
 from muster.server.outcome import Done
-from muster.server.web.access import actor_here, find_use_case
+from muster.server.web.access import actor_here, find_case
 from muster.server.web.language import tag
 from muster.server.web.refusals import refusals_of, status_of
 from muster.server.web.shape.proof import read_statement
@@ -20,8 +20,8 @@ from muster.server.web.views.case_page import names_in, render_case
 
 def card_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the card of a use case in the light lane; a POST says what was done and signs it."""
-    use_case = find_use_case(request, slug)
-    found = case(use_case)
+    found = find_case(request, slug)
+    use_case = found.use_case
     if not found.assessment.process.merged or not found.framework.card:
         raise Http404(_("This use case is not in the light lane. Its overview shows the gates it has."))
     if request.method != "POST":

@@ -100,12 +100,12 @@ def _command(row: EvidenceRow) -> str:
     """Return the command that computes the same figures again."""
     if row.kind != "computed":
         return ""
-    options = []
-    for name, value in row.parameters.items():
-        if name == "rules":
-            options.append("--rules RULES.yaml")
-            continue
-        for part in value if isinstance(value, list) else [value]:
-            if part not in (None, ""):
-                options.append(f"--{name.replace('_', '-')} {shlex.quote(str(part))}")
+    options = ["--rules RULES.yaml"] if "rules" in row.parameters else []
+    options += [
+        f"--{name.replace('_', '-')} {shlex.quote(str(part))}"
+        for name, value in row.parameters.items()
+        if name != "rules"
+        for part in (value if isinstance(value, list) else [value])
+        if part not in (None, "")
+    ]
     return " ".join([f"muster check {row.check_name} --data FILE", *options, "--json"])

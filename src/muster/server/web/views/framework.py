@@ -71,13 +71,11 @@ def show_measure_page(request: HttpRequest, measure: str) -> HttpResponse:
         if measure in requirement.suggested_measures
     ]
     lines = [
-        (
-            figure_name(c.figure, tag()),
-            "≥" if c.at_least is not None else "≤",
-            _limit(framework, c.at_least or c.at_most),
-        )
+        (figure_name(c.figure, tag()), sign, _limit(framework, limit))
         for demand in found.evidence
         for c in demand.criteria
+        for sign, limit in (("≥", c.at_least), ("≤", c.at_most))
+        if limit is not None
     ]
     return _render(
         request,
@@ -172,12 +170,12 @@ def show_regulation_page(request: HttpRequest, instrument: str) -> HttpResponse:
     )
 
 
-def _limit(framework: Framework, limit: float | ToleranceRef | None) -> tuple[str, str]:
+def _limit(framework: Framework, limit: float | ToleranceRef) -> tuple[str, str]:
     """Return the number of a limit, and the tolerance that sets it."""
     if isinstance(limit, ToleranceRef):
         tolerance = framework.tolerance_by_id[limit.tolerance]
         return numbers.number(tolerance.value), say(tolerance.name, tag())
-    return numbers.number(float(limit or 0)), ""
+    return numbers.number(limit), ""
 
 
 def _find(request: HttpRequest) -> Framework | None:

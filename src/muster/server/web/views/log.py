@@ -1,4 +1,4 @@
-"""The ledger as people read it: entries, one entry with its receipt, the checkpoint, and a verification that is real."""
+"""The ledger as people read it: entries, receipts, the checkpoint, and a verification that is real."""
 
 import json
 from dataclasses import dataclass
@@ -22,7 +22,6 @@ from muster.server.journal.leaf import read_leaf
 from muster.server.journal.models import Entry
 from muster.server.journal.replay import Difference
 from muster.server.policy.queries import current
-from muster.server.registry.models import UseCase
 from muster.server.registry.queries import visible
 from muster.server.web.access import may_read_ledger
 from muster.server.web.language import tag
@@ -87,7 +86,7 @@ def show_entry(request: HttpRequest, index: int) -> HttpResponse:
     key = VerifierKey.from_text(journal.verifier_key())
     context = {
         "section": "log",
-        "act": show_acts([row], current())[0],
+        "act": show_acts([row], current(), visible(actor_for_request(request)))[0],
         "row": row,
         "size": journal.size(),
         "leaf_hash": f"sha256:{bytes(row.leaf_hash).hex()}",
@@ -122,7 +121,8 @@ def _demand(request: HttpRequest, row: Entry | None = None) -> None:
 
 def _render(request: HttpRequest, **more: object) -> HttpResponse:
     act, use_case = request.GET.get("act", ""), request.GET.get("use_case", "")
-    found = UseCase.objects.filter(slug=use_case).first() if use_case else None
+    seen = visible(actor_for_request(request))
+    found = seen.filter(slug=use_case).first() if use_case else None
     entries = journal.entries(act=act, use_case=found.id if found else "")
     if use_case and found is None:
         entries = entries.none()
@@ -130,7 +130,7 @@ def _render(request: HttpRequest, **more: object) -> HttpResponse:
     context = {
         "section": "log",
         "page": page,
-        "acts": show_acts(page.object_list, current()),
+        "acts": show_acts(page.object_list, current(), seen),
         "kinds": [(name, word("acts", name, tag())) for name in sorted(load_texts("words.yaml")["acts"])],
         "filters": {"act": act, "use_case": use_case},
         "checkpoint": journal.checkpoint(),

@@ -43,7 +43,7 @@ def _open(request: HttpRequest) -> HttpResponse:
     if isinstance(outcome, Done):
         messages.success(request, _("Opened. Now answer what decides its tier: it takes a few minutes."))
         return redirect("questions", outcome.row.slug)
-    told = {**given, "kind": kind, "refusals": refusals_of(outcome, current())}
+    told: dict[str, object] = {**given, "kind": kind, "refusals": refusals_of(outcome, current())}
     return _render(request, told, status=status_of(outcome))
 
 

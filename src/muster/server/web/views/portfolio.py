@@ -28,7 +28,16 @@ def show_portfolio(request: HttpRequest) -> HttpResponse:
     actor = actor_for_request(request)
     filters = _filters(request.GET)
     sort = request.GET.get("sort", "-number")
-    page = portfolio(actor, **filters, sort=sort, page=_number(request.GET.get("page", "1")))
+    page = portfolio(
+        actor,
+        search=filters["search"],
+        tier=filters["tier"],
+        step=filters["step"],
+        state=filters["state"],
+        owner=filters["owner"],
+        sort=sort,
+        page=_number(request.GET.get("page", "1")),
+    )
     framework = current()
     owners = names_of(tuple(set(visible(actor).values_list("owner", flat=True))))
     context = {

@@ -15,7 +15,7 @@ from muster.core.text import say
 from muster.server.casework.actions import answer, declare_protected
 from muster.server.casework.queries import Case, case
 from muster.server.outcome import Done
-from muster.server.web.access import actor_here, find_use_case
+from muster.server.web.access import actor_here, find_case, find_use_case
 from muster.server.web.language import tag
 from muster.server.web.refusals import refusals_of, status_of, tell_refusal
 from muster.server.web.shape.classification import score_note, show_class
@@ -47,8 +47,8 @@ class Asked:
 
 def show_questions(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the questionnaire; a POST saves all answers of the form at once, for those without scripts."""
-    use_case = find_use_case(request, slug)
-    found = case(use_case)
+    found = find_case(request, slug)
+    use_case = found.use_case
     if request.method != "POST":
         return _render(request, found)
     given = {q.id: _value(q, request.POST) for q in found.framework.question_by_id.values() if q.id in request.POST}

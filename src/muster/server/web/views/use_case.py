@@ -16,6 +16,7 @@ from muster.server.casework.queries import Case
 from muster.server.identity.queries import everybody
 from muster.server.journal import queries as journal
 from muster.server.outcome import Done
+from muster.server.registry.models import UseCase
 from muster.server.web.access import actor_here, find_case, find_use_case
 from muster.server.web.language import tag
 from muster.server.web.posted import read_signature
@@ -41,6 +42,7 @@ def _overview(request: HttpRequest, case: Case, *, refusals: object = (), status
     gate = chosen_gate(request, case)
     names, actor = names_in(case), actor_here(request, case.use_case)
     signs_here = gate.gate.subject == "use_case"
+    matching = case.assessment.process.variants
     profile = [rule for rule in case.framework.build_profile if rule.id in case.assessment.build_profile]
     return render_case(
         request,
@@ -55,9 +57,7 @@ def _overview(request: HttpRequest, case: Case, *, refusals: object = (), status
         sign_offs=show_sign_offs(case, actor, names, gate=gate.gate.id),
         refusals=refusals,
         profile=[(say(rule.name, tag()), say(rule.says, tag())) for rule in profile],
-        variants=[
-            say(v.name, tag()) for v in case.framework.process.variants if v.id in case.assessment.process.variants
-        ],
+        variants=[say(v.name, tag()) for v in case.framework.process.variants if v.id in matching],
         framework_name=f"{say(case.framework.name, tag())} {case.framework.version}",
     )
 
@@ -152,7 +152,7 @@ def show_activity(request: HttpRequest, slug: str) -> HttpResponse:
         case,
         tab="activity",
         page=page,
-        acts=show_acts(page.object_list, case.framework),
+        acts=show_acts(page.object_list, case.framework, UseCase.objects.filter(pk=case.use_case.id)),
         kinds=sorted(set(every.order_by().values_list("act", flat=True))),
         filters={"act": act, "by": by},
     )

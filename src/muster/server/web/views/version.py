@@ -134,6 +134,7 @@ def _render(request: HttpRequest, case: Case, *, refusals: object = (), status: 
     assert case.version is not None
     names, actor = names_in(case), actor_here(request, case.use_case)
     gate = _gate(request, case)
+    proof = show_proof(case)
     own = [p for p in permits(case.use_case) if p.version_id == case.version.id]
     return render_case(
         request,
@@ -148,7 +149,8 @@ def _render(request: HttpRequest, case: Case, *, refusals: object = (), status: 
         sign_offs=show_sign_offs(case, actor, names, gate=gate.gate.id),
         releases=show_releases(case, case.version),
         permits=own,
-        proof=show_proof(case),
+        proof=[row for row in proof if row.of_version],
+        proof_of_use_case=[row for row in proof if not row.of_version],
         registered_by=names.get(case.version.registered_by, case.version.registered_by[:8]),
         may_release=allowed(request, case, "release"),
         may_revoke=allowed(request, case, "revoke_permit"),

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from muster.contract.portfolio import WorkItem
 from muster.core.framework import Framework
@@ -18,6 +20,9 @@ from muster.server.registry.models import UseCase
 from muster.server.web.access import may_open
 from muster.server.web.language import tag
 from muster.server.web.shape.links import Link, Place, check_command, measure_url
+
+_AHEAD = timedelta(days=30)
+"""How long before the end a renewal begins to wait for somebody."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,8 @@ class Waiting:
 
 def show_work(request: HttpRequest) -> HttpResponse:
     """Show what waits for the reader, why, and until when."""
-    items = my_work(actor_for_request(request))
+    soon = timezone.now() + _AHEAD
+    items = [i for i in my_work(actor_for_request(request)) if i.duty.act != "renew" or (i.duty.until or soon) <= soon]
     rules = dict(UseCase.objects.filter(pk__in={i.use_case for i in items}).values_list("pk", "framework"))
     waiting = [_show(item, by_digest(rules[item.use_case])) for item in items]
     counts = Counter(item.duty.act for item in items)
