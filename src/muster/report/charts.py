@@ -3,6 +3,7 @@
 Deterministic and without network: the same chart gives the same bytes. The numbers stand beside it as a table.
 """
 
+import re
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -22,6 +23,7 @@ _VARIABLES = {
 MOST_ROWS = 40
 _ROW_HEIGHT = 26
 _LABEL_WIDTH = 190
+_ROLES = re.compile(r' (?:role|aria-roledescription|aria-hidden)="[^"]*"')
 
 
 class ForestRow(Frozen):
@@ -73,6 +75,7 @@ def _dress(svg: str, forest: Forest) -> str:
     for colour, variable in _VARIABLES.items():
         svg = svg.replace(f'"{colour}"', f'"var({variable}, {colour})"')
     name = f"chart-{digest(forest).removeprefix('sha256:')[:12]}"
+    svg = _ROLES.sub("", svg)  # one picture with a name, not a tree of unnamed ones
     head, _, rest = svg.partition(">")
     head = head.replace(' class="marks"', "")
     named = f' class="chart" role="img" aria-labelledby="{name}-title {name}-desc"'
@@ -95,6 +98,7 @@ def _spec(forest: Forest) -> dict[str, Any]:
     names = {f"{index:03}": row.label for index, row in enumerate(rows)}
     return {
         "background": None,
+        "padding": {"left": 16, "right": 32, "top": 4, "bottom": 4},
         "width": 420,
         "height": max(2, len(rows)) * _ROW_HEIGHT,
         "data": {"values": data},
@@ -109,7 +113,7 @@ def _marks(names: dict[str, str], axis: str) -> list[dict[str, Any]]:
         "field": "row",
         "type": "nominal",
         "sort": list(names),
-        "axis": {"title": None, "labelExpr": label, "labelLimit": _LABEL_WIDTH, "minExtent": _LABEL_WIDTH},
+        "axis": {"title": None, "labelExpr": label, "labelLimit": _LABEL_WIDTH},
     }
     x = {"field": "value", "type": "quantitative", "scale": {"zero": True, "nice": True}, "axis": {"title": axis}}
     tone = {
@@ -138,10 +142,12 @@ def _threshold(forest: Forest) -> list[dict[str, Any]]:
     if forest.threshold is None:
         return []
     at = {"datum": forest.threshold, "type": "quantitative"}
+    once: dict[str, Any] = {"values": [{}]}
+    rule = {"type": "rule", "strokeDash": [4, 3], "color": LINE, "strokeWidth": 1.5}
     words = {"type": "text", "align": "left", "dx": 4, "dy": -6, "color": LINE, "text": forest.threshold_label}
     return [
-        {"mark": {"type": "rule", "strokeDash": [4, 3], "color": LINE, "strokeWidth": 1.5}, "encoding": {"x": at}},
-        {"mark": words, "encoding": {"x": at, "y": {"value": 0}}},
+        {"data": once, "mark": rule, "encoding": {"x": at}},
+        {"data": once, "mark": words, "encoding": {"x": at, "y": {"value": 0}}},
     ]
 
 

@@ -43,7 +43,8 @@ def figure_value(figure: Figure) -> str:
     if figure.value is None:
         return ""
     if figure.low is None or figure.high is None:
-        return number(figure.value)
+        whole = figure.value == int(figure.value) and not is_rate(figure.name) if math.isfinite(figure.value) else False
+        return count(figure.value) if whole else number(figure.value)
     return f"{number(figure.value, width=figure.high - figure.low)} {interval(figure.low, figure.high)}"
 
 

@@ -35,7 +35,7 @@ def words_of(reason: Reason, framework: Framework | None, language: Language, na
     if "person" in told:
         said["person"] = (names or {}).get(str(told["person"]), str(told["person"])[:8])
     if "figure" in told:
-        said |= _figure(told, framework, language)
+        said |= _figure(told, language)
     return said
 
 
@@ -121,7 +121,7 @@ _TRANSLATORS: Mapping[str, Callable[[Any, Framework | None, Language], str]] = {
 }
 
 
-def _figure(told: Mapping[str, Any], framework: Framework | None, language: Language) -> Words:
+def _figure(told: Mapping[str, Any], language: Language) -> Words:
     """The figure, whom it is about with n and interval, and the line it is held against."""
     given = {name: told[name] for name in _FIGURE_FIELDS if name in told}
     why = str(told.get("not_estimable", ""))
@@ -132,7 +132,7 @@ def _figure(told: Mapping[str, Any], framework: Framework | None, language: Lang
         said["value"] = numbers.figure_value(shown)
     if "limit" in told:
         said["limit"] = numbers.number(float(told["limit"]))
-        said["line"] = _line(told, framework, language)
+        said["line"] = _line(told, language)
     return said
 
 
@@ -154,14 +154,9 @@ _ENDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def _line(told: Mapping[str, Any], framework: Framework | None, language: Language) -> str:
-    """Which end of the interval is held against the line, and which tolerance of the ethical position sets it."""
-    parts = []
-    if told.get("use") in ("low", "high"):
-        parts.append(_ENDS[told["use"]][language == CHINESE])
-    tolerance = framework.tolerance_by_id.get(told.get("tolerance", "")) if framework else None
-    if tolerance is not None:
-        parts.append(say(tolerance.name, language))
-    if not parts:
+def _line(told: Mapping[str, Any], language: Language) -> str:
+    """Say which end of the interval is held against the line, where it is not the value itself."""
+    end = _ENDS.get(str(told.get("use")))
+    if end is None:
         return ""
-    return f"（{'；'.join(parts)}）" if language == CHINESE else f" ({'; '.join(parts)})"
+    return f"（{end[1]}）" if language == CHINESE else f" ({end[0]})"

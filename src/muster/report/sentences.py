@@ -7,7 +7,7 @@ from muster.core.reasons import Blocked, Reason, Verdict
 from muster.core.text import Language, say
 from muster.report import dates
 from muster.report.parameters import Names, words_of
-from muster.report.words import CHINESE, load_texts
+from muster.report.words import CHINESE, load_texts, spaced
 
 _FILE = "sentences.yaml"
 _CURES: Mapping[str, str] = {
@@ -59,7 +59,7 @@ def verdict_sentence(verdict: Verdict, target: str, language: Language = "en") -
         return _blocked(verdict, target, language)
     until = dates.day(verdict.holds_until, language) if verdict.holds_until else ""
     if language == CHINESE:
-        return f"{target} 已通过{f'，有效至 {until}' if until else ''}。"
+        return spaced(target, f"已通过{f'，有效至 {until}' if until else ''}。")
     return f"{target} is passed{f', and holds until {until}' if until else ''}."
 
 
@@ -74,7 +74,7 @@ def _blocked(verdict: Blocked, target: str, language: Language) -> str:
     )
     if language == CHINESE:
         open_ = "、".join(f"{n} 项{chinese}" for n, _, _, chinese in kinds if n)
-        return f"{target} 未通过：尚缺 {open_}。"
+        return spaced(target, f"未通过：尚缺 {open_}。")
     open_ = ", ".join(f"{n} {one if n == 1 else many}" for n, one, many, _ in kinds if n)
     return f"{target} is blocked: {open_} open."
 

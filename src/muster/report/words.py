@@ -69,5 +69,17 @@ def join(items: Iterable[str], language: Language, *, last: str = "and") -> str:
     """
     listed = list(items)
     if language == CHINESE:
-        return ("或" if last == "or" else "、").join(listed)
+        return _either(listed) if last == "or" else "、".join(listed)
     return f"{', '.join(listed[:-1])} {last} {listed[-1]}" if len(listed) > 1 else "".join(listed)
+
+
+def spaced(left: str, right: str) -> str:
+    """Return both texts with a space between Chinese and Latin letters or digits, and none between Chinese."""
+    return f"{left} {right}" if left[-1:].isascii() or right[:1].isascii() else left + right
+
+
+def _either(items: list[str]) -> str:
+    said = items[0] if items else ""
+    for item in items[1:]:
+        said = spaced(spaced(said, "或"), item)
+    return said

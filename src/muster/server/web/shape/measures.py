@@ -37,6 +37,7 @@ class MeasureRow:
     link: Link | None
     evidence: tuple[str, ...]
     planned: bool
+    mine: bool
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Due:
         return sum(row.state == "passed" for row in self.rows)
 
 
-def show_due(case: Case, names: Mapping[str, str]) -> list[Due]:
+def show_due(case: Case, names: Mapping[str, str], roles: tuple[str, ...]) -> list[Due]:
     """Return the measures of a case under each gate, each measure at the first gate it is due at."""
     shown: set[str] = set()
     due = []
@@ -66,12 +67,12 @@ def show_due(case: Case, names: Mapping[str, str]) -> list[Due]:
         shown |= {item.required.measure for item in fitting}
         if fitting:
             question = say(case.framework.gate_by_id[gate.gate.id].question, tag())
-            due.append(Due(gate.gate.id, question, tuple(show_measure(case, item, names) for item in fitting)))
+            due.append(Due(gate.gate.id, question, tuple(show_measure(case, item, names, roles) for item in fitting)))
     return due
 
 
-def show_measure(case: Case, item: MeasureAssessment, names: Mapping[str, str]) -> MeasureRow:
-    """Return the row of one required measure."""
+def show_measure(case: Case, item: MeasureAssessment, names: Mapping[str, str], roles: tuple[str, ...]) -> MeasureRow:
+    """Return the row of one required measure; `roles` are the reader's."""
     framework = case.framework
     measure = framework.measure_by_id[item.required.measure]
     first = item.reasons[0] if item.reasons else None
@@ -93,6 +94,7 @@ def show_measure(case: Case, item: MeasureAssessment, names: Mapping[str, str]) 
         link=cure_link(first, framework, place_of(case)) if first else None,
         evidence=item.read,
         planned=item.required.planned,
+        mine=bool({measure.responsible, measure.accountable} & set(roles)),
     )
 
 

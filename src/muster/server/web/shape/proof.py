@@ -133,5 +133,5 @@ def _against(case: Case, demand: Demand, criterion: Criterion, figure: Figure, l
 
 
 def kind_word(row: EvidenceRow) -> str:
-    """Return what kind of proof this is, with the name of the check."""
-    return word("evidence_kind", row.kind, tag()) + (f" · {row.check_name}" if row.check_name else "")
+    """Return the question that a check answers, or what kind of proof this is."""
+    return word("check", row.check_name, tag()) if row.check_name else word("evidence_kind", row.kind, tag())

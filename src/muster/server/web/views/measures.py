@@ -24,7 +24,7 @@ from muster.server.web.views.case_page import allowed, names_in, render_case
 def show_measures(request: HttpRequest, slug: str) -> HttpResponse:
     """Show every required measure under the gate at which it is due."""
     case = find_case(request, slug)
-    due = show_due(case, names_in(case))
+    due = show_due(case, names_in(case), actor_here(request, case.use_case).roles)
     return render_case(request, "pages/measures.html", case, tab="measures", due=due)
 
 
@@ -93,7 +93,7 @@ def _render(
     evidence = [e for e in evidence_of(case.use_case, about) if e.measure == measure or e.check_name in checks]
     actor = actor_here(request, case.use_case)
     responsible = {described.responsible, described.accountable} & set(actor.roles)
-    row = show_measure(case, item, names)
+    row = show_measure(case, item, names, actor.roles)
     return render_case(
         request,
         "pages/measure.html",
