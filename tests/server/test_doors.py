@@ -18,7 +18,7 @@ from processes import environment
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
-OPEN = {"healthz", "readyz", "account_login", "account_logout", "account_inactive"}
+OPEN = {"healthz", "readyz", "account_login", "account_logout", "account_inactive", "set-theme", "set-language"}
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from muster.core.framework import Framework
+from muster.ledger.errors import LedgerError
 from muster.report.words import name_measure, name_role, word
 from muster.server.identity.queries import names_of
 from muster.server.journal.leaf import SYSTEM, read_leaf
@@ -49,7 +50,11 @@ def show_acts(entries: Iterable[Entry], framework: Framework | None, seen: Query
 
 
 def _facts(row: Entry) -> Mapping[str, Any]:
-    facts = read_leaf(bytes(row.leaf))["facts"]
+    """Return what the entry tells; nothing where it was damaged: its own page and the verification say so."""
+    try:
+        facts = read_leaf(bytes(row.leaf))["facts"]
+    except (LedgerError, KeyError):
+        return {}
     return facts if isinstance(facts, Mapping) else {}
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from muster.core.text import say
-from muster.server.casework.actions.card import complete_card
+from muster.server.casework.actions.card import complete_card, in_words, is_light
 from muster.server.casework.queries import Case, evidence_of
 from muster.server.outcome import Done
 from muster.server.web.access import actor_here, find_case
@@ -22,16 +22,20 @@ def card_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the card of a use case in the light lane; a POST says what was done and signs it."""
     found = find_case(request, slug)
     use_case = found.use_case
-    if not found.assessment.process.merged or not found.framework.card:
+    if not is_light(found.framework, found.assessment):
         raise Http404(_("This use case is not in the light lane. Its overview shows the gates it has."))
     if request.method != "POST":
         return _render(request, found)
     texts = {m: request.POST.get(f"text-{m}", "").strip() for m in found.framework.card}
     outcome = complete_card(
-        actor_here(request, use_case), use_case, texts, subject_seen=request.POST.get("subject", "")
+        actor_here(request, use_case),
+        use_case,
+        texts,
+        subject_seen=request.POST.get("subject", ""),
+        version=found.version,
     )
     if isinstance(outcome, Done):
-        messages.success(request, _("Signed: the one-off result is registered. It counts for a year."))
+        messages.success(request, _("Signed: the result is registered."))
         return redirect("use-case", slug)
     told = refusals_of(outcome, found.framework, names_in(found))
     return _render(request, found, texts=texts, refusals=told, status=status_of(outcome))
@@ -53,7 +57,7 @@ def _render(
         (m, say(found.framework.measure_by_id[m].name, tag()), say(found.framework.measure_by_id[m].description, tag()),
          held.get(m, ""), required[m])
         for m in found.framework.card
-        if m in required
+        if m in required and in_words(found.framework, m)
     ]  # fmt: skip
     others = [r for r in gate.reasons if r.measure not in found.framework.card and r.cure.act != "sign"]
     return render_case(

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from muster.core.duty import may
 from muster.core.process import Act
+from muster.server.casework.actions.card import is_light
 from muster.server.casework.queries import Case
 from muster.server.identity.queries import names_of
 from muster.server.web.access import actor_here
@@ -44,7 +45,7 @@ def render_case(
         "owner_name": names.get(case.use_case.owner, ""),
         "class_panel": show_class(case.framework, case.assessment.classification),
         "steps": show_steps(case),
-        "light_lane": bool(case.assessment.process.merged) and bool(case.framework.card),
+        "light_lane": is_light(case.framework, case.assessment),
         "names": names,
         **more,
     }

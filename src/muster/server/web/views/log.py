@@ -90,11 +90,19 @@ def show_entry(request: HttpRequest, index: int) -> HttpResponse:
         "row": row,
         "size": journal.size(),
         "leaf_hash": f"sha256:{bytes(row.leaf_hash).hex()}",
-        "told": json.dumps(read_leaf(leaf), ensure_ascii=False, indent=2),
+        "told": _told(leaf),
         "verified": _verify(leaf, index, key),
         "key": journal.verifier_key(),
     }
     return render(request, "pages/entry.html", context)
+
+
+def _told(leaf: bytes) -> str:
+    """Return what the entry says, indented; the bare bytes where they are no entry any more."""
+    try:
+        return json.dumps(read_leaf(leaf), ensure_ascii=False, indent=2)
+    except LedgerError:
+        return leaf.decode(errors="replace")
 
 
 def _verify(leaf: bytes, index: int, key: VerifierKey) -> Verified:

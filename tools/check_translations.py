@@ -1,17 +1,23 @@
-"""Keep the page texts translated: extract (needs gettext), compile the .mo without it, and check that nothing is open.
+"""Keep the page texts translated: compile the .mo without gettext, and check that no text of a page is left out.
 
-Usage: python tools/translations.py [compile|check]
+Usage: python tools/check_translations.py [check|compile]
 """
 
 import ast
+import re
 import struct
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-FOLDER = Path(__file__).parent.parent / "src/muster/server/web/locale/zh_Hans/LC_MESSAGES"
+from django.utils.translation.template import templatize
+
+WEB = Path(__file__).parents[1] / "src/muster/server/web"
+FOLDER = WEB / "locale/zh_Hans/LC_MESSAGES"
 PO, MO = FOLDER / "django.po", FOLDER / "django.mo"
 MAGIC = 0x950412DE
+CALL = re.compile(r"""\b(?:gettext|_)\(u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")\)""")
+PLURAL = re.compile(r"""\bngettext\(u?('(?:\\.|[^'\\])*'),\s*u?('(?:\\.|[^'\\])*'),""")
 
 
 def read_catalogue(path: Path) -> dict[str, str]:
@@ -43,6 +49,20 @@ def _parts(entry: str) -> Iterator[tuple[str, str]]:
         yield name, text
 
 
+def used() -> set[str]:
+    """Return every text that templates and views ask to be translated, plurals joined by NUL."""
+    texts = set()
+    for path in sorted(WEB.rglob("*.html")):
+        source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+        texts |= {ast.literal_eval(match[1]) for match in CALL.finditer(source)}
+        texts |= {"\0".join(map(ast.literal_eval, match.groups())) for match in PLURAL.finditer(source)}
+    for path in sorted(WEB.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
+                texts.add(ast.literal_eval(node.args[0]))
+    return texts
+
+
 def encode(catalogue: dict[str, str]) -> bytes:
     """Return the .mo file of a catalogue (GNU gettext manual, 10.3); untranslated texts are left out."""
     pairs = sorted((key.encode(), text.encode()) for key, text in catalogue.items() if text)
@@ -64,12 +84,15 @@ def main(verb: str) -> int:
     if verb == "compile":
         MO.write_bytes(encode(catalogue))
         return 0
-    missing = [key.replace("\0", " / ") for key, text in catalogue.items() if not text]
-    for key in missing:
-        print(f"{PO}: no translation for: {key}")
+    asked = used()
+    for key in sorted(asked - {key for key, text in catalogue.items() if text}):
+        print(f"{PO}: no translation for: {key!r}")
+    for key in sorted(set(catalogue) - asked - {""}):
+        print(f"{PO}: nothing says this any more: {key!r}")
+    missing = set(catalogue) - {""} != asked or not all(catalogue.values())
     stale = not MO.exists() or MO.read_bytes() != encode(catalogue)
     if stale:
-        print(f"{MO} is not that of django.po: run `python tools/translations.py compile`")
+        print(f"{MO} is not that of django.po: run `python tools/check_translations.py compile`")
     return 1 if missing or stale else 0
 
 

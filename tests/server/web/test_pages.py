@@ -1,0 +1,114 @@
+"""Every page: open to who may see it in both languages, absent for who may not, and clean."""
+
+import re
+
+import pytest
+
+from muster.server.casework.models import EvidenceRow
+from muster.server.operations.actions import decide_release
+from server.casework.stories import proven, released
+from server.web.conftest import faults
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CASE = "/use-cases/job-support"
+OF_CASE = [
+    CASE,
+    f"{CASE}/questions",
+    f"{CASE}/classification",
+    f"{CASE}/measures",
+    f"{CASE}/measures/doc_card",
+    f"{CASE}/measures/fair_test",
+    f"{CASE}/measures/doc_note",
+    f"{CASE}/versions",
+    f"{CASE}/versions/1",
+    f"{CASE}/versions/1?gate=G1",
+    f"{CASE}/people",
+    f"{CASE}/activity",
+    f"{CASE}/activity?act=gate.signed",
+]
+FRAMEWORK = ["", "/matrix", "/measures", "/measures/fair_test", "/process", "/raci", "/ethics", "/regulations"]
+GENERAL = ["/", "/portfolio", "/portfolio?search=job", "/account", *(f"/framework{part}" for part in FRAMEWORK)]
+
+
+def texts_of(html):
+    return re.sub(r"<[^>]+>", " ", re.sub(r"<(script|style|code|pre)\b.*?</\1>", " ", html, flags=re.DOTALL))
+
+
+@pytest.mark.spec("L4", "E1", "C2")
+@pytest.mark.parametrize("chinese", [False, True])
+def test_every_page_of_a_use_case_opens_in_both_languages(visit, cast, use_case, chinese):
+    version = released(cast, use_case)
+    assert decide_release(cast.actor("mei", use_case), version, "production").row.passed
+    proof = [f"/evidence/{pk}" for pk in EvidenceRow.objects.values_list("pk", flat=True)]
+    browser = visit("mei", chinese=chinese)
+    for address in [*GENERAL, *OF_CASE, *proof]:
+        html = browser.get(address)
+        assert f'<html lang="{"zh-Hans" if chinese else "en"}"' in html
+        assert faults(html) == [], address
+
+
+@pytest.mark.spec("J3")
+@pytest.mark.parametrize("name", ["zoe", "root"])
+def test_a_use_case_is_absent_for_who_may_not_see_it(visit, cast, use_case, name):
+    released(cast, use_case)
+    browser = visit(name)
+    evidence = EvidenceRow.objects.exclude(use_case=None).first().pk
+    for address in [*OF_CASE, f"/evidence/{evidence}", f"/evidence/{evidence}/statement", "/use-cases/new"]:
+        html = browser.get(address, status=404)
+        assert "Job support" not in html, address
+        assert 'href="/portfolio"' in html
+    assert "Job support" not in browser.get("/portfolio")
+    assert "Job support" not in browser.get("/")
+
+
+def test_what_does_not_exist_is_answered_like_what_is_not_open(visit, cast, use_case):
+    here = visit("ana").get("/use-cases/nothing", status=404)
+    there = visit("zoe").get(CASE, status=404)
+    assert re.findall(r'class="lead">([^<]+)', here) == re.findall(r'class="lead">([^<]+)', there)
+
+
+@pytest.mark.parametrize("address", [*GENERAL, *OF_CASE, "/log/", "/log/0", "/use-cases/new", "/portfolio.csv"])
+def test_nobody_gets_in_without_signing_in(client, cast, use_case, address):
+    answer = client.get(address)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("chinese", [False, True])
+def test_an_empty_installation_teaches_the_first_step(visit, cast, chinese):
+    browser = visit("ana", chinese=chinese)
+    for address in ("/", "/framework"):
+        html = browser.get(address)
+        assert "muster framework publish starter" in html
+        assert faults(html) == []
+    assert faults(browser.get("/portfolio")) == []
+
+
+def test_chinese_pages_hold_no_english_sentence(visit, cast, use_case):
+    proven(cast, use_case)
+    browser = visit("ana", chinese=True)
+    for address in [*GENERAL, *OF_CASE]:
+        said = texts_of(browser.get(address))
+        english = re.findall(r"(?:[A-Za-z]+ ){4,}[A-Za-z]+", said)
+        theirs = ("Decide who is offered help", "People without a phone could be missed", "It ranks offers of help")
+        assert [text for text in english if not any(text in known for known in theirs)] == [], address
+
+
+def test_a_page_needs_a_handful_of_queries_however_many_use_cases(visit, cast, use_case, django_assert_max_num_queries):
+    from muster.server.casework.actions import open_use_case
+
+    for number in range(12):
+        assert open_use_case(cast.actor("ana"), name=f"Case {number}")
+    browser = visit("ana")
+    with django_assert_max_num_queries(25):
+        browser.get("/portfolio")
+    with django_assert_max_num_queries(25):
+        browser.get("/")
+
+
+def test_errors_say_what_to_do(visit, cast, rf):
+    from muster.server.web.views.errors import server_error
+
+    assert "My work" in server_error(rf.get("/")).content.decode()
+    strict = visit("ana", enforce_csrf_checks=True)
+    assert "Nothing was done" in strict.post("/account/tokens", status=403)
