@@ -43,9 +43,14 @@ def figure_value(figure: Figure) -> str:
     if figure.value is None:
         return ""
     if figure.low is None or figure.high is None:
-        whole = figure.value == int(figure.value) and not is_rate(figure.name) if math.isfinite(figure.value) else False
-        return count(figure.value) if whole else number(figure.value)
+        return limit(figure.name, figure.value)
     return f"{number(figure.value, width=figure.high - figure.low)} {interval(figure.low, figure.high)}"
+
+
+def limit(name: str, value: float) -> str:
+    """Return a limit for a figure of this name: a count is whole."""
+    whole = math.isfinite(value) and value == int(value) and not is_rate(name)
+    return count(value) if whole else number(value)
 
 
 def percent(share: float) -> str:

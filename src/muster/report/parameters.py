@@ -131,7 +131,7 @@ def _figure(told: Mapping[str, Any], language: Language) -> Words:
         shown = Figure.model_validate({"name": str(told["figure"]), "n": 0, **given})
         said["value"] = numbers.figure_value(shown)
     if "limit" in told:
-        said["limit"] = numbers.number(float(told["limit"]))
+        said["limit"] = numbers.limit(str(told["figure"]), float(told["limit"]))
         said["line"] = _line(told, language)
     return said
 

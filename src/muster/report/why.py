@@ -1,6 +1,7 @@
 """Why a measure is required and why a use case is where it is, in words."""
 
 from muster.core.classify import Classification, Fired
+from muster.core.condition import attributes_of
 from muster.core.framework import Framework
 from muster.core.measures import Because, RequiredMeasure
 from muster.core.text import Language, say
@@ -42,17 +43,27 @@ def why_required(required: RequiredMeasure, framework: Framework, language: Lang
     return tuple(reasons)
 
 
-def why_fired(fired: Fired, framework: Framework, language: Language) -> str:
-    """Return the reason of a floor, with what decided; one that nobody can decide yet says what to answer."""
+def why_fired(fired: Fired, framework: Framework, language: Language, unanswered: tuple[str, ...]) -> str:
+    """Return the reason of a floor; one that nobody can decide yet says which of the `unanswered` questions would."""
     said = say(framework.floor_by_id[fired.id].reason, language)
     if fired.truth is not None:
         return said
-    asked = {question.sets: question for question in framework.question_by_id.values()}
-    open_ = [say(asked[name].label, language) for name in fired.because if name in asked]
+    read = {name for attribute in fired.because for name in _behind(attribute, framework)}
+    questions = framework.question_by_id.values()
+    open_ = [say(q.label, language) for q in questions if q.sets in read and q.id in unanswered]
     if not open_:
         return said
     joined = join(open_, language)
     return f"{said}（待回答：{joined}）" if language == CHINESE else f"{said} (not yet known; answer: {joined})"
+
+
+def _behind(attribute: str, framework: Framework) -> set[str]:
+    """Return the attributes that questions set and that `attribute` rests on: itself, or those it is derived from."""
+    derived = next((d for d in framework.derived_attributes if d.id == attribute), None)
+    if derived is None:
+        return {attribute}
+    rules = [*([derived.rule] if derived.rule else []), *(rule.when for rule in derived.rules)]
+    return {found for rule in rules for name in attributes_of(rule) for found in _behind(name, framework)}
 
 
 def why_tier(classification: Classification, framework: Framework, language: Language) -> str:
@@ -61,10 +72,12 @@ def why_tier(classification: Classification, framework: Framework, language: Lan
     score, base = f"{100 * classification.overall:.1f}", classification.base_tier
     parts = [f"得分 {score}（满分 100），对应 {base}" if chinese else f"The score {score} of 100 alone gives {base}"]
     minimum = {floor.id: framework.floor_by_id[floor.id].minimum for floor in classification.floors}
-    lifting = [f for f in classification.floors if minimum[f.id] in ("stop", classification.working_tier)]
-    if lifting and classification.tier != base:
+    lifting = [f for f in classification.floors if minimum[f.id] == classification.working_tier]
+    if any(minimum[f.id] == "stop" for f in classification.floors):
+        parts.append("禁止性实践筛查尚未通过" if chinese else "the screen for prohibited practices is not cleared")
+    if lifting and classification.working_tier != base:
         reasons = join((say(framework.floor_by_id[f.id].reason, language) for f in lifting[:3]), language)
-        tier = classification.tier
+        tier = classification.working_tier
         parts.append(f"底线将其提升为 {tier}：{reasons}" if chinese else f"floors lift it to {tier}: {reasons}")
     if classification.provisional:
         parts.append("尚有未答问题，等级为暂定" if chinese else "it is provisional until all questions are answered")

@@ -209,7 +209,10 @@ def test_the_light_lane_is_one_page_and_one_signature(visit, cast, use_case):
     assert not EvidenceRow.objects.exists()
     browser.post(f"{CASE}/card", subject=subject, **{"text-doc_note": "One chart", "text-fair_think": "Nobody"})
     assert SignOffRow.objects.get().gate == "G1"
-    assert "is passed" in browser.get(CASE)
+    overview = browser.get(CASE)
+    assert "is passed" in overview
+    assert '<li class="here"' not in overview
+    assert "Signed and registered" in browser.get(f"{CASE}/card")
 
 
 def test_the_card_is_not_signed_when_its_content_changed_or_by_who_may_not(visit, cast, use_case):

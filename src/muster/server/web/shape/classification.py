@@ -68,6 +68,7 @@ class ClassPanel:
     asked: int
     measures: int
     provisional: bool
+    suspected: bool
 
 
 def show_class(framework: Framework, classification: Classification) -> ClassPanel:
@@ -92,7 +93,7 @@ def show_class(framework: Framework, classification: Classification) -> ClassPan
         floors=tuple(
             Floor(
                 framework.floor_by_id[f.id].minimum,
-                why_fired(f, framework, tag()),
+                why_fired(f, framework, tag(), classification.unanswered),
                 f.truth is not None,
             )
             for f in classification.floors
@@ -104,6 +105,7 @@ def show_class(framework: Framework, classification: Classification) -> ClassPan
         asked=visible,
         measures=len(classification.matrix_measures) + len(classification.pulled_measures),
         provisional=classification.provisional,
+        suspected=any(f.truth for f in classification.floors if framework.floor_by_id[f.id].minimum == "stop"),
     )
 
 

@@ -83,7 +83,8 @@ def _badness(rate: str, row: Mapping[str, Any]) -> tuple[bool, bool, float]:
 
 def _line(group: Mapping[str, Any], rate: Mapping[str, Any], *, first: bool) -> GroupLine:
     value = rate["value"]
-    shown = numbers.number(value) if value is not None else why_not(str(rate.get("not_estimable", "")), tag())
+    width = None if value is None or rate.get("low") is None else rate["high"] - rate["low"]
+    shown = why_not(str(rate.get("not_estimable", "")), tag()) if value is None else numbers.number(value, width=width)
     return GroupLine(
         group=group["group"],
         n=group["n"],

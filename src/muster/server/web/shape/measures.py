@@ -122,7 +122,7 @@ def show_criterion(case: Case, criterion: Criterion) -> str:
     for limit, sign in ((criterion.at_least, "≥"), (criterion.at_most, "≤")):
         if limit is not None:
             value = case.framework.tolerance_by_id[limit.tolerance].value if isinstance(limit, ToleranceRef) else limit
-            parts.append(f"{sign} {numbers.number(value)}")
+            parts.append(f"{sign} {numbers.limit(criterion.figure, value)}")
     return f"{name} {' '.join(parts)}"
 
 

@@ -91,7 +91,7 @@ def _line(
     line = _number(case, limit)
     judged: float | None = getattr(figure, criterion.use)
     kept = judged is not None and (judged >= line if sign == "≥" else judged <= line)
-    shown = f"{sign} {numbers.number(line)}"
+    shown = f"{sign} {numbers.limit(figure.name, line)}"
     return Held(
         figure=figure,
         name=figure_name(figure.name, tag()),

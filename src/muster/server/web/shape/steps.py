@@ -46,7 +46,7 @@ def show_steps(case: Case) -> list[StepMark]:
         ids = {case.assessment.process.merged.get(name, name) for name in names}
         found = [g for g in case.assessment.gates if g.gate.id in ids and g.gate.id not in shown]
         shown |= {gate.gate.id for gate in found}
-        at = not reached and any(gate is here for gate in found)
+        at = bool(here.reasons) and not reached and any(gate is here for gate in found)
         position: Literal["done", "here", "ahead"] = "here" if at else "ahead" if reached else "done"
         reached = reached or at
         marks.append(StepMark(say(step.name, tag()), position, tuple(_mark(case, g, here) for g in found)))

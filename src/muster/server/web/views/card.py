@@ -70,6 +70,7 @@ def _render(
         rows=rows,
         open_questions=bool(others),
         signing=show_signing(found, gate, actor_here(request, found.use_case), names),
-        gate_id=gate.gate.id,
+        passed=not gate.reasons,
+        needs_version=gate.gate.subject == "version" and found.version is None,
         refusals=refusals,
     )

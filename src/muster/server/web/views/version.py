@@ -152,6 +152,7 @@ def _render(request: HttpRequest, case: Case, *, refusals: object = (), status: 
         proof=[row for row in proof if row.of_version],
         proof_of_use_case=[row for row in proof if not row.of_version],
         registered_by=names.get(case.version.registered_by, case.version.registered_by[:8]),
+        environment_names={e.id: say(e.name, tag()) for e in case.framework.process.environments},
         may_release=allowed(request, case, "release"),
         may_revoke=allowed(request, case, "revoke_permit"),
         refusals=refusals,
