@@ -187,7 +187,7 @@ def _job_version(case: Case, trained: Trained) -> ModelVersion:
 _JOB_RULES = [
     {"rule": "missing", "column": "AGEP", "max_share": 0},
     {"rule": "range", "column": "AGEP", "min": 18, "max": 66},
-    {"rule": "set", "column": "SEX", "values": [1, 2]},
+    {"rule": "set", "column": "sex", "values": ["men", "women"]},
     {"rule": "set", "column": "without_work", "values": [0, 1]},
     {"rule": "unique", "column": "id"},
 ]

@@ -23,7 +23,20 @@ from sklearn.tree import DecisionTreeClassifier
 
 SEED = 7
 WORKING_AGE = (18, 66)
-PROTECTED = ("SEX", "RAC1P")
+PROTECTED = ("sex", "race")
+SEX = {"1": "men", "2": "women"}
+RACE = {
+    "1": "White",
+    "2": "Black",
+    "3": "American Indian",
+    "4": "Alaska Native",
+    "5": "American Indian or Alaska Native",
+    "6": "Asian",
+    "7": "Pacific Islander",
+    "8": "another race",
+    "9": "two or more races",
+}
+"""The codes of the census in words (ACS PUMS data dictionary, 2015: SEX and RAC1P, shortened)."""
 JOB_FEATURES = ("AGEP", "SCHL", "MAR", "RELP", "DIS", "MIG", "MIL", "DEAR", "DEYE", "DREM")
 SMALLEST_GROUP = 100
 """Below this many training rows a threshold of one's own is noise; the common one holds."""
@@ -148,7 +161,11 @@ def _job_start() -> _JobStart:
     with (files("muster.example") / "data" / "acs_ma_employment" / "reference_2015.parquet").open("rb") as stream:
         people = pd.read_parquet(stream)
     people = people[people.AGEP.between(*WORKING_AGE)]
-    people = people.assign(without_work=1 - people.employed)
+    people = people.assign(
+        without_work=1 - people.employed,
+        sex=people.SEX.astype(str).map(SEX),
+        race=people.RAC1P.astype(str).map(RACE),
+    )
     train, test = train_test_split(people, test_size=0.4, random_state=SEED, stratify=people.without_work)
     x, y = train[list(JOB_FEATURES)], train.without_work
     classifier = HistGradientBoostingClassifier(categorical_features="from_dtype", random_state=SEED, max_iter=80)
