@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import translation
 
 from muster.server.casework.models import EvidenceRow
 from muster.server.operations.actions import decide_release
@@ -109,6 +110,10 @@ def test_a_page_needs_a_handful_of_queries_however_many_use_cases(visit, cast, u
 def test_errors_say_what_to_do(visit, cast, rf):
     from muster.server.web.views.errors import server_error
 
-    assert "My work" in server_error(rf.get("/")).content.decode()
+    for language, tag, said in (("en", "en", "Try once more"), ("zh-hans", "zh-Hans", "重试")):
+        with translation.override(language):
+            html = server_error(rf.get("/")).content.decode()
+        assert f'<html lang="{tag}">' in html
+        assert said in html
     strict = visit("ana", enforce_csrf_checks=True)
     assert "Nothing was done" in strict.post("/account/tokens", status=403)

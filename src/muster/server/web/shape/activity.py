@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from muster.core.framework import Framework
 from muster.ledger.errors import LedgerError
-from muster.report.words import name_measure, name_role, word
+from muster.report.words import CHINESE, name_measure, name_role, word
 from muster.server.identity.queries import names_of
 from muster.server.journal.leaf import SYSTEM, read_leaf
 from muster.server.journal.models import Entry
@@ -74,5 +74,6 @@ def _details(facts: Mapping[str, Any], framework: Framework | None) -> str:
     if facts.get("role"):
         parts.append(name_role(framework, str(facts["role"]), tag()))
     if isinstance(facts.get("questions"), list):
-        parts.append(f"× {len(facts['questions'])}")
+        asked = len(facts["questions"])
+        parts.append(f"{asked} 个问题" if tag() == CHINESE else f"{asked} question{'s' if asked != 1 else ''}")
     return " · ".join(parts)

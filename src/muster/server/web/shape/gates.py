@@ -201,8 +201,9 @@ class _Desk:
 
 def place_of(case: Case) -> Place:
     """Return the address of what a case is about."""
+    protected = tuple(case.use_case.protected)
     if case.version is None:
-        return Place(case.use_case.slug)
+        return Place(case.use_case.slug, protected=protected)
     model = case.version.model.slug
     name = str(case.version.number) if model == case.use_case.slug else f"{model}@{case.version.number}"
-    return Place(case.use_case.slug, name)
+    return Place(case.use_case.slug, name, protected)

@@ -1,5 +1,6 @@
 """Where a reason or a duty is cured: the page, the words on its link, and the command where there is one."""
 
+import json
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -12,12 +13,24 @@ _QUESTIONS = ("classification_complete", "prohibited_screen_complete")
 _PEOPLE = ("people_named", "owner_named")
 
 
+_MORE = {
+    "fairness": ', label="…", prediction="…", protected=[…]',
+    "performance": ', label="…", score="…"',
+    "quality": ", rules=[…]",
+}
+"""What the checks of the house need besides the data."""
+
+
 @dataclass(frozen=True)
 class Place:
-    """A use case, and the version of its model (empty: none), whose pages are linked."""
+    """A use case, and the version of its model (empty: none), whose pages are linked.
+
+    `protected` are the attributes declared for it: a command to copy names them.
+    """
 
     slug: str
     version: str = ""
+    protected: tuple[str, ...] = ()
 
     def url(self, name: str, *args: str) -> str:
         """Return the address of a page of this use case."""
@@ -67,7 +80,10 @@ def measure_url(place: Place, measure: str) -> str:
 def check_command(place: Place, check: str) -> str:
     """Return the line of Python that computes a check and hands it in."""
     version = place.version if "@" in place.version else int(place.version or 1)
-    return f'muster.use_case("{place.slug}").version({version!r}).check("{check}", data=…)'
+    more = _MORE.get(check, "")
+    if check == "fairness" and place.protected:
+        more = more.replace("[…]", json.dumps(list(place.protected), ensure_ascii=False))
+    return f'muster.use_case("{place.slug}").version({json.dumps(version)}).check("{check}", data=…{more})'
 
 
 def _evidence(reason: Reason, place: Place) -> Link:

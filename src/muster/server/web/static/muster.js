@@ -45,6 +45,18 @@
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
   });
 
+  // Autosave says what it is doing; an answer that did not arrive is never taken for saved.
+  const saving = () => document.getElementById("saving");
+  document.addEventListener("htmx:beforeRequest", () => { if (saving()) saving().textContent = saving().dataset.busy; });
+  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    document.addEventListener(failure, () => { if (saving()) saving().textContent = saving().dataset.failed; });
+  }
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!new URL(event.detail.xhr.responseURL).pathname.startsWith("/accounts/")) return;
+    event.detail.shouldSwap = false;
+    window.location.reload();
+  });
+
   const summary = document.querySelector(".error-summary");
   if (summary) summary.focus();
 })();

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from muster.server.web.language import tag
+
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that nothing is here, or nothing that is open to the reader."""
@@ -26,4 +28,4 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that it is our fault, without asking the database for anything."""
     del request
-    return HttpResponse(render_to_string("500.html"), status=500)
+    return HttpResponse(render_to_string("500.html", {"language": tag()}), status=500)
