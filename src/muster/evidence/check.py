@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from pydantic import Field
 
 from muster.core.canonical import Frozen
-from muster.evidence.result import CheckResult
-from muster.evidence.source import Source
+
+if TYPE_CHECKING:  # the engine is not needed to know which checks there are
+    from muster.evidence.result import CheckResult
+    from muster.evidence.source import Source
 
 
 class Parameters(Frozen):
@@ -36,6 +38,6 @@ class Check(Protocol):
     @property
     def parameters(self) -> type[Frozen]: ...
 
-    def run(self, source: Source, parameters: Any, *, now: datetime) -> CheckResult:
+    def run(self, source: "Source", parameters: Any, *, now: datetime) -> "CheckResult":
         """Compute the result. `now` is the time handed in by the caller; no check reads a clock."""
         ...
