@@ -16,7 +16,7 @@ step "format" ruff format --check --quiet src tests tools
 step "types" mypy
 step "floors" lint-imports
 step "templates" djlint src/muster/server/web/templates --lint --quiet
-step "translations" pytest -q -p no:cacheprovider tests/server/web/test_translations.py tests/report
+step "translations" python tools/check_translations.py check
 for framework in starter full; do
   step "framework $framework" muster framework lint "$framework"
   step "scenarios of $framework" muster framework test "$framework"

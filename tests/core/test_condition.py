@@ -16,11 +16,8 @@ def facts(**values):
     return Facts(values=values, scales=SCALES)
 
 
-def test(attr, op, value):
+def compare(attr, op, value):
     return AttributeTest(attr=attr, op=op, value=value)
-
-
-test.__test__ = False  # a builder, not a test
 
 
 @pytest.mark.parametrize(
@@ -38,21 +35,21 @@ test.__test__ = False  # a builder, not a test
     ],
 )
 def test_each_operator(op, value, held, truth):
-    assert evaluate(test("a", op, value), facts(a=held)).truth is truth
+    assert evaluate(compare("a", op, value), facts(a=held)).truth is truth
 
 
 def test_ordinals_compare_by_their_scale_not_by_the_alphabet():
-    assert evaluate(test("size", "gte", "medium"), facts(size="large")).truth is True
-    assert evaluate(test("size", "lte", "medium"), facts(size="large")).truth is False
+    assert evaluate(compare("size", "gte", "medium"), facts(size="large")).truth is True
+    assert evaluate(compare("size", "lte", "medium"), facts(size="large")).truth is False
 
 
 def test_an_unanswered_attribute_is_unknown_but_its_existence_is_not():
-    assert evaluate(test("a", "eq", True), facts()).truth is None
-    assert evaluate(test("a", "exists", True), facts()).truth is False
-    assert evaluate(test("a", "exists", False), facts()).truth is True
+    assert evaluate(compare("a", "eq", True), facts()).truth is None
+    assert evaluate(compare("a", "exists", True), facts()).truth is False
+    assert evaluate(compare("a", "exists", False), facts()).truth is True
 
 
-LEAVES = {True: test("yes", "eq", True), False: test("no", "eq", True), None: test("open", "eq", True)}
+LEAVES = {True: compare("yes", "eq", True), False: compare("no", "eq", True), None: compare("open", "eq", True)}
 KNOWN = facts(yes=True, no=False)
 
 

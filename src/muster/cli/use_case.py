@@ -38,8 +38,8 @@ def open_(
     except (MusterError, ValueError) as error:
         _give_up(error)
     number = f"UC-{case.record.number}"
-    todo = f"muster use-case answer {case.slug} ANSWERS.yaml"
-    typer.echo(say(f"Opened {number} {case.slug}. Next: {todo}", f"已创建 {number} {case.slug}。下一步：{todo}"))
+    then = f"muster use-case answer {case.slug} ANSWERS.yaml"
+    typer.echo(say(f"Opened {number} {case.slug}. Next: {then}", f"已创建 {number} {case.slug}。下一步：{then}"))
 
 
 @app.command("list")

@@ -18,11 +18,13 @@ def row_key(row: Model) -> str:
 def row_digest(row: Model) -> str:
     """Return the digest of everything in a row that may not change without an act in the ledger.
 
-    A model names in `erasable` what is left out: texts of people, and what is known only after the leaf.
+    A model names in `erasable` what is left out: texts of people, and what is known only after the leaf. Fields that
+    hold their default are left out too, so that a column added later changes no digest of a row written before.
     """
     left_out: Collection[str] = getattr(row, "erasable", ())
     fields = [field for field in row._meta.concrete_fields if field.name not in left_out]
-    return digest({str(field.attname): _plain(getattr(row, str(field.attname))) for field in fields})
+    held = {str(field.attname): (getattr(row, str(field.attname)), field.get_default()) for field in fields}
+    return digest({name: _plain(value) for name, (value, default) in held.items() if value != default})
 
 
 def rows_fact(*rows: Model) -> dict[str, Any]:
