@@ -1,6 +1,6 @@
 """What templates need to speak: texts, words, dates, digests, chips."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from muster.core.text import Text, say
 from muster.report import dates, numbers
-from muster.report.words import figure_name, why_not, word
+from muster.report.words import CHINESE, figure_name, why_not, word
 from muster.server.web.language import tag
 
 register = template.Library()
@@ -113,6 +113,12 @@ def ends(row: Any) -> str:
     """Return the interval of a figure or rate."""
     low, high = (row.get("low"), row.get("high")) if isinstance(row, Mapping) else (row.low, row.high)
     return numbers.interval(low, high) or "–"
+
+
+@register.filter
+def listed(items: Iterable[str]) -> str:
+    """Return items one after the other, with the comma of the language."""
+    return ("、" if tag() == CHINESE else ", ").join(map(str, items))
 
 
 @register.filter
