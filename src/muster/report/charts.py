@@ -22,7 +22,7 @@ _VARIABLES = {
 """Colours of a chart and the custom properties that stand for them; the colour is the fallback outside a page."""
 MOST_ROWS = 40
 _ROW_HEIGHT = 26
-_LABEL_WIDTH = 190
+_LABEL_WIDTH = 240
 _ROLES = re.compile(r' (?:role|aria-roledescription|aria-hidden)="[^"]*"')
 
 
@@ -132,7 +132,7 @@ def _marks(names: dict[str, str], axis: str) -> list[dict[str, Any]]:
             "transform": [{"filter": "datum.value !== null"}],
         },
         {
-            "mark": {"type": "text", "align": "left", "dx": 8, "color": QUIET},
+            "mark": {"type": "text", "align": "left", "dx": 14, "color": QUIET},
             "encoding": {"x": {"value": 420}, "y": y, "text": {"field": "n_text"}},
         },
     ]
