@@ -12,15 +12,22 @@ help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# uv downloads side by side, which is five times as quick; pip does the same where only pip knows the way to an index.
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes --requirement $(1) \
+  || $(PIP) install --require-hashes --requirement $(1)
 
-$(VENV)/run.stamp: requirements/run.txt pyproject.toml
+$(VENV)/uv.stamp: requirements/install.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) install --require-hashes --requirement requirements/run.txt
+	$(PIP) install --require-hashes --requirement $<
+	touch $@
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml $(VENV)/uv.stamp
+	$(call INSTALL,$<)
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
-	$(PIP) install --require-hashes --requirement requirements/dev.txt
+	$(call INSTALL,$<)
 	touch $@
 
 setup: $(VENV)/run.stamp ## make the environment that Muster runs in
@@ -47,11 +54,13 @@ bench: setup-dev ## measure speed and memory
 docs: setup-dev ## regenerate the reference pages and the spec table
 	$(BIN)/python tools/make_docs.py
 
-pins: ## pin every dependency anew, with hashes
-	$(PIP) install uv
-	for extra in run:example dev:dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-header --no-annotate --no-emit-index-url pyproject.toml requirements/build.in --extra $${extra#*:} \
-	  --output-file requirements/$${extra%:*}.txt; done
+PIN = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+pins: $(VENV)/uv.stamp ## pin every dependency anew, with hashes
+	$(PIN) requirements/install.in --output-file requirements/install.txt
+	$(PIN) pyproject.toml requirements/build.in --extra example --output-file requirements/run.txt
+	$(PIN) pyproject.toml requirements/build.in --extra dev --output-file requirements/dev.txt
 
 clean: ## remove the environment and what tools left behind (never your data)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
