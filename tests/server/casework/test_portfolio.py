@@ -4,11 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from muster.server.casework.actions import open_use_case, rebuild, refresh_stale, set_people
 from muster.server.casework.models import Duty, Standing
 from muster.server.casework.portfolio import every_row, my_work, portfolio
-from muster.server.identity.models import new_id
+from muster.server.casework.tasks import refresh_due
+from muster.server.identity.actions import OPERATOR, end_role
+from muster.server.identity.models import RoleGrant, new_id
+from muster.server.journal.audit import replay
 from muster.server.registry.models import UseCase
 from server.casework.stories import proven, released, signed_as
 
@@ -141,8 +145,29 @@ def test_a_standing_can_be_made_again_from_nothing(cast, use_case):
     assert portfolio(cast.actor("ana")) == before
 
 
+def test_a_job_waits_for_the_moment_at_which_time_changes_the_standing(cast, use_case):
+    released(cast, use_case)
+    stale_at = Standing.objects.get().stale_at
+    waiting = DBTaskResult.objects.filter(task_path=refresh_due.module_path, run_after=stale_at)
+    assert waiting.count() == 1
+    rebuild()
+    assert waiting.count() == 1
+
+
+def test_a_role_that_ends_for_the_whole_organisation_reaches_every_list_and_replay_stays_silent(cast, use_case):
+    released(cast, use_case)
+    grant = RoleGrant.objects.get(person=cast.mei, role="validator", use_case="")
+    assert end_role(OPERATOR, grant)
+    assert replay().differences == ()
+    assert DBTaskResult.objects.ready().filter(task_path=refresh_due.module_path).exists()
+    assert refresh_due.func() == 1
+    (row,) = portfolio(cast.actor("ana")).items
+    assert (row.state, row.gate) == ("waiting", "G2")
+    assert replay().differences == ()
+
+
 def test_when_its_time_has_come_it_is_worked_out_anew(cast, use_case):
     Standing.objects.update(state="passed", stale_at=timezone.now() - timedelta(seconds=1))
-    assert refresh_stale() == 1
+    assert refresh_due.func() == 1
     assert portfolio(cast.actor("ana")).items[0].state == "working"
     assert refresh_stale() == 0

@@ -10,7 +10,7 @@ from muster.core.duty import Actor
 from muster.server.casework.models import Duty, Standing
 from muster.server.identity.models import RoleGrant
 from muster.server.identity.queries import names_of
-from muster.server.registry.queries import visible
+from muster.server.registry.queries import visible_to
 
 PER_PAGE = 50
 MOST_PER_PAGE = 200
@@ -55,7 +55,7 @@ def matching(
     actor: Actor | None, *, search: str = "", tier: str = "", step: str = "", state: str = "", owner: str = ""
 ) -> QuerySet[Standing]:
     """Return the standings of the use cases that `actor` may see and that match every filter given."""
-    rows = Standing.objects.filter(use_case__in=visible(actor)).select_related("use_case")
+    rows = Standing.objects.filter(visible_to(actor, "use_case__")).select_related("use_case")
     exact = {"tier": tier, "step": step, "state": state, "use_case__owner": owner}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     for word in search.split():
@@ -85,7 +85,7 @@ def my_work(actor: Actor | None, *, limit: int = MOST_PER_PAGE) -> tuple[WorkIte
     here = Q(pk__in=())
     for role, use_case in grants.exclude(use_case="").values_list("role", "use_case"):
         here |= Q(role=role, use_case=use_case)
-    rows = Duty.objects.filter(everywhere | here, use_case__in=visible(actor)).select_related("use_case")
+    rows = Duty.objects.filter(everywhere | here, visible_to(actor, "use_case__")).select_related("use_case")
     items: dict[tuple[Any, ...], WorkItem] = {}
     for duty in rows.order_by("since", "use_case", "position").iterator(chunk_size=500):
         key = (duty.use_case_id, duty.act, duty.gate, duty.measure, duty.parameters.get("meaning"))

@@ -90,7 +90,7 @@ def recompute_standings() -> Iterator[Difference]:
     """Every standing that claims to be current must say what follows from the rows, at the moment it was made."""
     rows = Standing.objects.select_related("use_case").order_by("pk")
     for first in range(0, rows.count(), _BATCH):
-        batch = [s for s in rows[first : first + _BATCH] if s.revision == s.use_case.revision]
+        batch = [standing for standing in rows[first : first + _BATCH] if _claims_to_be_current(standing)]
         newest = latest_versions(standing.use_case_id for standing in batch)
         subjects = [(standing.use_case, newest.get(standing.use_case_id)) for standing in batch]
         for standing, snapshot in zip(batch, dossiers(subjects), strict=True):
@@ -105,3 +105,8 @@ def recompute_standings() -> Iterator[Difference]:
             found: JsonValue = {"tier": again.tier, "step": again.step, "gate": again.gate, "state": again.state}
             if told != found:
                 yield Difference(Kind.RECOMPUTED, None, row_key(standing.use_case), "standing", told, found)
+
+
+def _claims_to_be_current(standing: Standing) -> bool:
+    use_case = standing.use_case
+    return (standing.revision, standing.framework) == (use_case.revision, use_case.framework)

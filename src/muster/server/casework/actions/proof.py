@@ -16,6 +16,7 @@ from muster.core.process import Act
 from muster.core.reasons import Allowed, Denied
 from muster.core.records import RECORD_CHECKS
 from muster.server.casework.actions.desk import Desk, close_desk, open_desk
+from muster.server.casework.actions.standing import outdate
 from muster.server.casework.models import Blob, EvidenceRow
 from muster.server.casework.naming import nearest, of_bytes
 from muster.server.identity.models import new_id
@@ -197,6 +198,8 @@ def _store(
     row.by, row.at = desk.actor.person, timezone.now()
     row.save(force_insert=True)
     about = {"evidence": row.id, "statement": row.statement, **({"version": version.id} if version else {})}
+    if organisation:
+        outdate()
     named = {"check": row.check_name, "measure": row.measure}
     rows = (row, document) if document else (row,)
     facts = {"kind": row.kind, "failed": bool(row.failure), **{k: v for k, v in named.items() if v}}
