@@ -231,3 +231,15 @@ def test_judging_is_a_pure_function_of_its_arguments():
     first = judge_gate(assess(TINY, base, NOW), "production")
     again = judge_gate(assess(TINY, type(base).model_validate_json(base.model_dump_json()), NOW), "production")
     assert first == again
+
+
+def test_without_a_declared_attribute_no_comparison_of_groups_is_proof():
+    case = dossier(TINY)
+    bare = case.model_copy(update={"use_case": case.use_case.model_copy(update={"protected": ()})})
+    assert codes(verdict(TINY, signed(TINY, bare))) == ["protected_not_declared"]
+
+
+@pytest.mark.parametrize("examined", ["sex and everything else", 5, None, {"sex": 1}])
+def test_what_was_examined_is_a_list_or_nothing(examined):
+    outcome = verdict(TINY, signed(TINY, replaced(dossier(TINY), gap(parameters={"protected": examined}))))
+    assert codes(outcome) == ["evidence_omits_protected"]

@@ -77,7 +77,7 @@ class ModelIn(Frozen):
 class AnswersIn(Frozen):
     """Answers by question; null takes one back. All are taken, or none."""
 
-    answers: Mapping[str, AnswerValue | None]
+    answers: Mapping[str, AnswerValue | None] = Field(max_length=1000)
 
 
 class AnswerOut(Frozen):

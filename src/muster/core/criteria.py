@@ -28,7 +28,10 @@ def shortfalls(
                 code="evidence_settings_differ", parameters={"setting": name, "asked": asked, "found": found}
             )
     if demand.covers_protected:
-        examined = evidence.parameters.get("protected", [])
+        if not protected:
+            yield Shortfall(code="protected_not_declared", parameters={})
+        told = evidence.parameters.get("protected")
+        examined = told if isinstance(told, list | tuple) else ()  # a string would hold every part of itself
         if left_out := [name for name in protected if name not in examined]:
             yield Shortfall(code="evidence_omits_protected", parameters={"left_out": left_out})
     for criterion in demand.criteria:

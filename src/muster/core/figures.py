@@ -1,6 +1,6 @@
 """What a check measured: figures with their size, their interval, or the reason why there is none."""
 
-from pydantic import model_validator
+from pydantic import Field, FiniteFloat, model_validator
 
 from muster.core.canonical import Frozen
 
@@ -16,13 +16,13 @@ class Figure(Frozen):
     """
 
     name: str
-    value: float | None
-    n: int
+    value: FiniteFloat | None
+    n: int = Field(ge=0, le=2**53 - 1)
     group: str = ""
     reference: str = ""
-    low: float | None = None
-    high: float | None = None
-    level: float | None = None
+    low: FiniteFloat | None = None
+    high: FiniteFloat | None = None
+    level: FiniteFloat | None = None
     interval: str = ""
     not_estimable: str = ""
 

@@ -101,6 +101,9 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 
+DATA_UPLOAD_MAX_MEMORY_SIZE = 14_500_000
+"""Bytes of a body: the largest document (10 MB) in base64, and what stands around it."""
+
 USE_TZ = True
 TIME_ZONE = os.environ.get("MUSTER_TIME_ZONE", "UTC")
 LANGUAGE_CODE = "en"

@@ -61,3 +61,18 @@ def test_from_an_idea_to_a_permit_and_its_end(session, token, framework):
     ok(wei.post(f"/permits/{permit['id']}/revoke", {"reason": "The register changed."}))
     revoked = read_revocations(tom.get("/permits/revoked").content, keys)
     assert revoked.revoked == (permit["id"],)
+
+
+@pytest.mark.parametrize("path", ["/use-cases/UC-%C2%B2", "/use-cases/UC-" + "9" * 5000, "/use-cases?page=" + "9" * 30])
+def test_a_number_that_is_none_breaks_nothing(session, use_case, path):
+    assert session("ana").get(path).status_code in (200, 404)
+
+
+def test_a_body_as_large_as_a_statement_may_be_is_read(session, use_case):
+    large = {"statement": {"x": "y" * 3_900_000}}
+    assert session("li").post(f"/use-cases/{use_case.slug}/evidence", large).status_code == 422
+
+
+def test_more_answers_than_there_can_be_questions_are_refused_before_anything_is_locked(session, use_case):
+    many = {"answers": {f"q_{number}": "x" for number in range(1001)}}
+    assert session("li").put(f"/use-cases/{use_case.slug}/answers", many).json()["code"] == "shape"

@@ -109,3 +109,19 @@ def test_a_document_is_about_a_version_and_not_empty(cast, use_case, version):
 def test_who_may_not_hand_in_is_refused(cast, use_case, version, who):
     refused = hand_in_evidence(cast.actor(who), use_case, fairness(), version=version)
     assert refused.reason.code == "role_lacks_act"
+
+
+def test_an_old_result_handed_in_again_does_not_cover_a_later_worse_one(cast, use_case, version):
+    good = fairness()
+    first = hand_in_evidence(cast.actor("li"), use_case, good, version=version).row
+    worse = fairness(high=0.9)
+    assert hand_in_evidence(cast.actor("li"), use_case, worse, version=version)
+    refused = hand_in_evidence(cast.actor("li"), use_case, good, version=version)
+    assert (refused.problems[0].code, refused.problems[0].hint) == ("already_handed_in", first.id)
+
+
+@pytest.mark.parametrize("figure", [{"value": "nan"}, {"high": "inf"}, {"low": "-inf"}, {"n": -5}, {"n": 2**60}])
+def test_a_figure_that_is_no_number_or_has_a_size_below_nothing_is_refused(cast, use_case, version, figure):
+    told = {"name": "selection_rate_difference", "value": 0.01, "high": 0.02, "n": 900, **figure}
+    refused = hand_in_evidence(cast.actor("li"), use_case, fairness(figures=[told]), version=version)
+    assert not refused

@@ -1,13 +1,13 @@
 import pytest
 from django.db import connection
 
-from muster.server.casework.actions import answer, set_people, withdraw
+from muster.server.casework.actions import answer, hand_in_document, set_people, withdraw
 from muster.server.casework.models import SignOffRow, Standing
 from muster.server.journal.audit import replay
 from muster.server.journal.replay import Kind
 from muster.server.operations.actions import confirm_live, decide_release, revoke_permit
 from muster.server.operations.models import Permit
-from server.casework.stories import HIGH, proven, registered, released
+from server.casework.stories import HIGH, proven, registered, released, signed_as
 
 pytestmark = pytest.mark.spec("J1")
 
@@ -85,3 +85,28 @@ def test_a_standing_that_was_touched_up_is_found(cast, use_case):
     found = [d for d in replay().differences if d.kind is Kind.RECOMPUTED]
     assert [d.field for d in found] == ["standing"]
     assert Permit.objects.count() == 0
+
+
+def test_a_change_that_later_acts_would_cover_up_is_found(cast, use_case):
+    whole_life(cast, use_case)
+    tamper("UPDATE registry_usecase SET owner = %s", cast.li)
+    use_case.refresh_from_db()
+    registered(cast, use_case, artifact="sha256:" + "c" * 64)
+    found = [d for d in replay().differences if d.kind is Kind.ROW]
+    assert [d.row for d in found] == [f"registry.UseCase:{use_case.id}"]
+
+
+def test_a_document_that_was_exchanged_is_found_even_when_it_is_handed_in_again(cast, use_case):
+    version = proven(cast, use_case)
+    tamper("UPDATE casework_blob SET content = %s", b"# Another card")
+    assert hand_in_document(cast.actor("li"), use_case, "doc_card", name="card.md", content=b"# Card", version=version)
+    assert "content" in {d.field for d in replay().differences if d.kind is Kind.RECOMPUTED}
+
+
+def test_words_put_into_the_mouth_of_a_signer_are_found_and_an_erased_comment_is_none(cast, use_case):
+    version = proven(cast, use_case)
+    assert signed_as(cast, use_case, version, "G1", "ana", "owner", "responsibility", comment="Only until May.")
+    SignOffRow.objects.update(comment="")
+    assert replay().differences == ()
+    SignOffRow.objects.update(comment="For good.")
+    assert [d.field for d in replay().differences] == ["comment"]

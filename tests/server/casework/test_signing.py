@@ -123,3 +123,13 @@ def test_a_changed_answer_outdates_the_signature_at_the_first_gate(cast, use_cas
     assert answer(cast.actor("li"), use_case, {"q_regions": ("us",)})
     codes = {reason.code for reason in judge_gate(assessment(use_case, version), "G1").reasons}
     assert codes == {"sign_off_outdated"}
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_signature_says_one_of_three_things(cast, use_case, version, number):
+    versions = [version, registered(cast, use_case, artifact="sha256:" + "b" * 64)]
+    refused = signed_as(
+        cast, use_case, versions[number], "G2", "mei", "validator", "review", outcome="approve, of course"
+    )
+    assert refused.problems[0].code == "unknown_outcome"
+    assert assessment(use_case, versions[number]).gates

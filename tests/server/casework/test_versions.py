@@ -86,3 +86,10 @@ def test_what_is_registered_is_frozen_for_our_code_and_for_the_database(cast, us
     with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
         ModelVersion.objects.filter(pk=row.pk).update(artifact=OTHER)
     assert ModelVersion.objects.get().artifact == ARTIFACT
+
+
+def test_an_artifact_under_another_name_keeps_those_who_built_it(cast, use_case):
+    registered(cast, use_case)
+    assert add_model(cast.actor("li"), use_case, slug="challenger", name="Challenger")
+    again = register_version(cast.actor("tom"), use_case, artifact=ARTIFACT, model="challenger").row
+    assert set(again.authors) == {cast.li, cast.tom}

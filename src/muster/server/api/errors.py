@@ -14,7 +14,15 @@ from muster.server.api.words import LANGUAGES, PROBLEMS, TITLES, problem_of_ours
 from muster.server.outcome import Done, Invalid, Row
 from muster.server.policy import queries as policy
 
-CONFLICTS = ("already_signed", "subject_changed", "taken", "already_registered", "already_withdrawn", "already_revoked")
+CONFLICTS = (
+    "already_signed",
+    "subject_changed",
+    "taken",
+    "already_registered",
+    "already_handed_in",
+    "already_withdrawn",
+    "already_revoked",
+)
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from ninja import Router, Status
 
 from muster.contract.gates import DeploymentOut, PermitOut, RevokeIn
 from muster.core.duty import Actor
-from muster.server.api.access import asking, read
+from muster.server.api.access import asking, read, seeing
 from muster.server.api.errors import NotThere, done
 from muster.server.operations import actions, queries
 from muster.server.operations.models import Permit
@@ -31,7 +31,9 @@ def list_permits(request: HttpRequest, name: str) -> list[PermitOut]:
 @router.get("/permits/{permit}", response=PermitOut)
 def get_permit(request: HttpRequest, permit: str) -> PermitOut:
     """Show a permit with its signed file."""
-    return show_permit(_find(request, permit)[1])
+    actor, row = _find(request, permit)
+    seeing(actor)
+    return show_permit(row)
 
 
 @router.post("/permits/{permit}/revoke", response=PermitOut)

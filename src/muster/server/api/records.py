@@ -10,7 +10,7 @@ from muster.core.framework import Framework
 from muster.core.reasons import Denied
 from muster.server.api.access import asking, read, seeing
 from muster.server.api.errors import NotThere, Refused, done
-from muster.server.casework.portfolio import my_work
+from muster.server.casework.portfolio import MOST_PAGES, my_work
 from muster.server.identity.queries import name_of, names_of
 from muster.server.journal import queries as journal
 from muster.server.journal.leaf import read_leaf
@@ -89,7 +89,7 @@ def list_entries(request: HttpRequest, filters: Query[EntryFilters]) -> EntriesP
     else:
         _reader(request)
     rows = journal.entries(use_case=use_case, act=filters.act, by=filters.by)
-    page, per_page = max(1, filters.page), max(1, min(filters.per_page, MOST_PER_PAGE))
+    page, per_page = max(1, min(filters.page, MOST_PAGES)), max(1, min(filters.per_page, MOST_PER_PAGE))
     window = list(rows[(page - 1) * per_page : page * per_page])
     names = names_of(tuple({row.by for row in window}))
     items = tuple(_entry(row, names[row.by]) for row in window)

@@ -14,6 +14,8 @@ from muster.server.registry.queries import visible_to
 
 PER_PAGE = 50
 MOST_PER_PAGE = 200
+MOST_PAGES = 1_000_000_000
+"""Beyond it, the database cannot count."""
 SORTS = {
     "number": "use_case__number",
     "name": "use_case__name",
@@ -43,7 +45,7 @@ def portfolio(
     An unknown `sort` counts as the default; a page beyond the end is empty.
     """
     per_page = max(1, min(per_page, MOST_PER_PAGE))
-    page = max(1, page)
+    page = max(1, min(page, MOST_PAGES))
     rows = matching(actor, search=search, tier=tier, step=step, state=state, owner=owner)
     total = rows.count()
     ordered = rows.order_by(_order(sort), "-use_case__number")

@@ -1,12 +1,12 @@
 """How replay reads the rows about use cases, and recomputes every decision and standing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from muster.core.assess import assess
-from muster.core.canonical import canonical
+from muster.core.canonical import canonical, digest
 from muster.core.dossier import Dossier
 from muster.core.gate import judge_gate
 from muster.core.reasons import Blocked, Passed, Verdict
@@ -32,6 +32,14 @@ ROWS: tuple[Any, ...] = (
     Decision,
     Blob,
 )
+_CHANGED_BY: Mapping[Any, tuple[str, ...]] = {
+    UseCase: ("protected.declared",),
+    Model: (),
+    ModelVersion: (),
+    EvidenceRow: (),
+    Blob: (),
+}
+"""Which acts change a row; other acts only repeat its digest, and must repeat it as it was."""
 _VERDICT: TypeAdapter[Verdict] = TypeAdapter(Passed | Blocked)
 _BATCH = 200
 
@@ -49,7 +57,7 @@ def reader(model: Any) -> Callable[[], Iterator[tuple[str, str]]]:
 def register() -> None:
     """Register the rows of policy, registry and casework, and what is computed again."""
     for model in ROWS:
-        register_digests(model._meta.label, reader(model))
+        register_digests(model._meta.label, reader(model), changed_by=_CHANGED_BY.get(model))
     register_check("decisions", recompute_decisions)
     register_check("statements", recompute_statements)
     register_check("standings", recompute_standings)
@@ -79,11 +87,19 @@ def _said(verdict: Verdict) -> JsonValue:
 
 
 def recompute_statements() -> Iterator[Difference]:
-    """The digest of every statement must be that of its text."""
+    """The digest of every statement, document and comment must be that of its text; an erased comment is empty."""
     for row in EvidenceRow.objects.iterator(chunk_size=_BATCH):
         found = of_bytes(row.statement_text.encode())
         if found != row.statement:
             yield Difference(Kind.RECOMPUTED, None, row_key(row), "statement", row.statement, found)
+    for blob in Blob.objects.iterator(chunk_size=1):
+        found = of_bytes(bytes(blob.content))
+        if found != blob.digest:
+            yield Difference(Kind.RECOMPUTED, None, row_key(blob), "content", blob.digest, found)
+    for signed in SignOffRow.objects.exclude(comment="").defer("content_text").iterator(chunk_size=_BATCH):
+        found = digest(signed.comment)
+        if found != signed.comment_digest:
+            yield Difference(Kind.RECOMPUTED, None, row_key(signed), "comment", signed.comment_digest, found)
 
 
 def recompute_standings() -> Iterator[Difference]:

@@ -74,6 +74,7 @@ Check: TypeAlias = Callable[[], Iterable[Difference]]
 _kinds: dict[str, RowKind] = {}
 _checks: dict[str, Check] = {}
 _digests: dict[str, ReadDigests] = {}
+_changed_by: dict[str, frozenset[str] | None] = {}
 
 
 def register_rows(name: str, acts: Iterable[str], read: ReadRows) -> None:
@@ -89,12 +90,14 @@ def register_check(name: str, check: Check) -> None:
     _checks[name] = check
 
 
-def register_digests(kind: str, read: ReadDigests) -> None:
+def register_digests(kind: str, read: ReadDigests, *, changed_by: Iterable[str] | None = None) -> None:
     """Let replay compare rows named ``kind:id`` with the digest in ``facts["rows"]`` of the last leaf about each.
 
-    One act may so tell of many rows, of several kinds.
+    One act may so tell of many rows, of several kinds. Where `changed_by` names the acts that change such a row, any
+    other that tells of another digest than before shows that the row was changed behind Muster's back in between.
     """
     _digests[kind] = read
+    _changed_by[kind] = None if changed_by is None else frozenset(changed_by)
 
 
 @dataclass(slots=True)
@@ -118,6 +121,7 @@ class Comparison:
         self._told: dict[str, dict[str, _Told]] = {name: {} for name in _kinds}
         self._by_act = {act: kind for kind in _kinds.values() for act in kind.acts}
         self._told_digests: dict[str, dict[str, tuple[int, JsonValue]]] = {kind: {} for kind in _digests}
+        self._slipped_in: list[Difference] = []
         self.uncompared: dict[str, int] = {}
         self.rows = 0
 
@@ -127,7 +131,7 @@ class Comparison:
         rows = facts.get("rows")
         if isinstance(rows, dict):
             for row, digest in rows.items():
-                self._told_digests.setdefault(row.partition(":")[0], {})[row] = (entry, digest)
+                self._take_digest(entry, act, row, digest)
         elif kind is None or kind.name not in about:
             self.uncompared[act] = self.uncompared.get(act, 0) + 1
         if kind is None or kind.name not in about:
@@ -135,8 +139,18 @@ class Comparison:
         told = self._told[kind.name].setdefault(about[kind.name], _Told())
         told.fold(entry, {**about, **facts})
 
+    def _take_digest(self, entry: int, act: str, row: str, digest: JsonValue) -> None:
+        label = row.partition(":")[0]
+        told = self._told_digests.setdefault(label, {})
+        acts = _changed_by.get(label)
+        _, before = told.get(row, (entry, digest))
+        if acts is not None and act not in acts and before != digest:
+            self._slipped_in.append(Difference(Kind.ROW, entry, row, "digest", before, digest))
+        told[row] = (entry, digest)
+
     def finish(self) -> Iterator[Difference]:
         """Compare every row, then run the checks of the rooms."""
+        yield from self._slipped_in
         for kind in _kinds.values():
             yield from self._compare_kind(kind, dict(self._told[kind.name]))
         for label, told in self._told_digests.items():

@@ -9,6 +9,9 @@ from muster.server.identity.models import RoleGrant
 from muster.server.policy.queries import by_digest
 from muster.server.registry.models import ModelVersion, UseCase
 
+_TOO_LONG = 10
+"""Digits of a number that no use case or version has."""
+
 
 def visible(actor: Actor | None) -> QuerySet[UseCase]:
     """Return the use cases that `actor` may see: by an organisation-wide role, or by one held for the use case."""
@@ -51,7 +54,7 @@ def use_case(name: str, among: QuerySet[UseCase] | None = None) -> UseCase | Non
     """Return the use case called `name`: a slug, an id, or ``UC-12``; None where there is none `among` those."""
     rows = UseCase.objects.all() if among is None else among
     number = name[3:] if name[:3].upper() == "UC-" else ""
-    if number.isdigit():
+    if number.isdecimal() and len(number) < _TOO_LONG:
         return rows.filter(number=int(number)).first()
     return rows.filter(Q(slug=name) | Q(pk=name)).first()
 
@@ -62,7 +65,7 @@ def version(of: UseCase, name: str) -> ModelVersion | None:
     model, _, number = name.rpartition("@")
     if number == "latest":  # so both "latest" and "challenger@latest"
         return rows.filter(model__slug=model or of.slug).order_by("-number").first()
-    if number.isdecimal():
+    if number.isdecimal() and len(number) < _TOO_LONG:
         return rows.filter(model__slug=model or of.slug, number=int(number)).first()
     return rows.filter(pk=name).first()
 

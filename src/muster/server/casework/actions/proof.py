@@ -52,8 +52,9 @@ def hand_in_evidence(
         computable = asked - set(RECORD_CHECKS)
         if outcome.check not in computable:
             return invalid("check", "unknown_check", value=outcome.check, hint=nearest(outcome.check, computable))
-        if version is not None and not parsed.is_about(version.artifact):
-            return invalid("subject", "other_artifact", hint=version.artifact)
+        unfit = _misfit(use_case, version, parsed, of_bytes(text.encode()))
+        if unfit is not None:
+            return unfit
         row = EvidenceRow(
             kind="computed",
             check_name=outcome.check,
@@ -135,6 +136,16 @@ def _read(statement: Mapping[str, Any]) -> tuple[EvidenceStatement, str] | Inval
     if len(raw) > LARGEST_STATEMENT:
         return invalid("statement", "length", hint=f"1-{LARGEST_STATEMENT} bytes")
     return parsed, raw.decode()
+
+
+def _misfit(
+    use_case: UseCase, version: ModelVersion | None, parsed: EvidenceStatement, statement: str
+) -> Invalid | None:
+    """Return why a statement is no proof here; an old one handed in anew would count as new, and hide a worse one."""
+    if version is not None and not parsed.is_about(version.artifact):
+        return invalid("subject", "other_artifact", hint=version.artifact)
+    earlier = EvidenceRow.objects.filter(use_case=use_case, version=version, statement=statement).first()
+    return invalid("statement", "already_handed_in", hint=earlier.id) if earlier else None
 
 
 def _measure(desk: Desk, name: str, kind: str, version: ModelVersion | None) -> Measure | Denied | Invalid:

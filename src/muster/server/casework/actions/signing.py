@@ -1,7 +1,7 @@
 """Sign at a gate, and take a signature back."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from django.db import transaction
 from django.utils import timezone
@@ -54,6 +54,7 @@ def sign(
         refusals = (
             _form(at_gate, version, roles, comment),
             _duty(desk, at_gate, roles, meaning),
+            _known(outcome),
             _content(desk, at_gate, subject_seen, parts_seen),
             _again(desk, at_gate, meaning),
         )
@@ -110,6 +111,13 @@ def _form(at_gate: GateAssessment, version: ModelVersion | None, roles: Sequence
     if not roles:
         return invalid("roles", "empty")
     return invalid("comment", "length", hint=f"0-{LONGEST_COMMENT}") if len(comment) > LONGEST_COMMENT else None
+
+
+def _known(outcome: str) -> Invalid | None:
+    known = get_args(Outcome)
+    return (
+        None if outcome in known else invalid("outcome", "unknown_outcome", value=outcome[:100], hint=", ".join(known))
+    )
 
 
 def _duty(desk: Desk, at_gate: GateAssessment, roles: Sequence[str], meaning: Meaning) -> Denied | None:

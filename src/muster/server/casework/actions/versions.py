@@ -39,7 +39,8 @@ def register_version(
     """Register the next version of a model of the use case (default: its first).
 
     `artifact` and the values of `data` are digests (``sha256:<hex>``), those of `documents` digests of stored blobs.
-    Who registers is always among the authors. The same artifact of the same model twice is refused.
+    Who registers is always among the authors, and so is who registered the artifact before, as another model.
+    The same artifact of the same model twice is refused.
     """
     with transaction.atomic():
         desk = open_desk(actor, use_case)
@@ -63,7 +64,7 @@ def register_version(
             data=dict(data or {}),
             metrics=dict(metrics or {}),
             documents=dict(documents or {}),
-            authors=sorted({*authors, desk.actor.person}),
+            authors=sorted({*authors, *_authors_so_far(use_case, artifact), desk.actor.person}),
             registered_at=timezone.now(),
             registered_by=desk.actor.person,
         )
@@ -94,6 +95,12 @@ def add_model(
         row = Model.objects.create(id=new_id(), use_case=use_case, slug=slug, name=name, kind=kind)
         entry = close_desk(desk.use_case, "model.added", by=desk.actor.person, rows=(row,), about={"model": row.id})
     return Done(row, entry.index)
+
+
+def _authors_so_far(use_case: UseCase, artifact: str) -> set[str]:
+    """Who built an artifact built it under whatever name it is registered anew, and never reviews it."""
+    earlier = ModelVersion.objects.filter(model__use_case=use_case, artifact=artifact)
+    return {author for version in earlier for author in version.authors}
 
 
 def _problems(row: ModelVersion) -> list[Problem]:
