@@ -204,6 +204,26 @@ def test_a_no_of_one_signer_stands_until_they_say_otherwise(said, code):
 
 
 @pytest.mark.spec("D3")
+def test_a_no_stands_also_when_the_role_of_its_signer_is_taken_away():
+    base = signed(TINY, dossier(TINY))
+    no = sign(
+        assess(TINY, base, NOW),
+        "G2",
+        VALIDATOR,
+        "validator",
+        "review",
+        id="s-no",
+        outcome="reject",
+        at=NOW + timedelta(1),
+    )
+    stand_in = Person(id="zoe", roles=("validator",))
+    people = (*(p for p in base.people if p.id != VALIDATOR), stand_in)
+    left = base.model_copy(update={"sign_offs": (*base.sign_offs, no), "people": people})
+    yes = sign(assess(TINY, left, NOW), "G2", "zoe", "validator", "review")
+    assert codes(verdict(TINY, left.model_copy(update={"sign_offs": (*left.sign_offs, yes)}))) == ["rejected"]
+
+
+@pytest.mark.spec("D3")
 def test_a_withdrawn_signature_does_not_count():
     base = signed(TINY, dossier(TINY))
     gone = tuple(s.model_copy(update={"withdrawn_at": NOW}) if s.person == VALIDATOR else s for s in base.sign_offs)

@@ -88,12 +88,13 @@ class Scales:
         """Return why this sign-off does not count, or None when it does."""
         roles = {person.id: person.roles for person in self.dossier.people}
         end = self._end(sign_off)
+        # In this order: a yes ends with the role or with time, a no stands until its signer or the content changes.
         tests: tuple[tuple[ReasonCode, bool], ...] = (
             ("sign_off_outdated", sign_off.subject != self.subject),
-            ("sign_off_role_lost", rule.role not in roles.get(sign_off.person, ())),
             ("rejected", sign_off.outcome == "reject"),
             ("changes_requested", sign_off.outcome == "request_changes"),
-            ("sign_off_expired", end is not None and self.at >= end),  # a yes runs out, a no stands
+            ("sign_off_role_lost", rule.role not in roles.get(sign_off.person, ())),
+            ("sign_off_expired", end is not None and self.at >= end),
         )
         for code, applies in tests:
             if applies:

@@ -15,8 +15,9 @@ pytestmark = [pytest.mark.spec("J1"), pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def reader(client):
-    """A person who is signed in, and a ledger of 300 entries."""
+def reader(client, settings):
+    """A person who is signed in, and a public ledger of 300 entries."""
+    settings.MUSTER_PUBLIC_LEDGER = True
     person = create_account(OPERATOR, username="ada", email="a@example.org", name="Ada", password="correct horse bat")
     with transaction.atomic():
         for number in range(299):
@@ -68,3 +69,12 @@ def test_what_the_ledger_does_not_have_is_not_found(reader):
 
 def test_nobody_writes_through_these_addresses(reader):
     assert reader.post("/ledger/checkpoint").status_code == 405
+
+
+@pytest.mark.spec("J3")
+def test_what_entries_say_is_for_readers_of_the_ledger_only(client, cast, framework):
+    width = Entry.objects.count()
+    for name, status in (("ada", 200), ("tom", 404)):
+        client.force_login(cast.accounts[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert client.get(f"/ledger/tile/entries/000.p/{width}").status_code == status
+        assert client.get("/ledger/checkpoint").status_code == 200

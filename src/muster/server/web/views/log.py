@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -21,6 +22,7 @@ from muster.server.journal.audit import replay
 from muster.server.journal.leaf import read_leaf
 from muster.server.journal.models import Entry
 from muster.server.journal.replay import Difference
+from muster.server.journal.views import public_where_chosen, show_tile
 from muster.server.policy.queries import current
 from muster.server.registry.queries import visible
 from muster.server.web.access import may_read_ledger
@@ -44,6 +46,14 @@ def show_log(request: HttpRequest) -> HttpResponse:
     """Show the entries, newest first, with the checkpoint that covers them."""
     _demand(request)
     return _render(request)
+
+
+@public_where_chosen
+def show_bundle(request: HttpRequest, place: str) -> HttpResponse:
+    """Answer a bundle of entries to whoever may read the ledger, or to everybody where it is public."""
+    if not settings.MUSTER_PUBLIC_LEDGER:
+        _demand(request)
+    return show_tile(request, f"entries/{place}")
 
 
 @require_POST
