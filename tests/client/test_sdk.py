@@ -4,6 +4,7 @@ import pytest
 import muster
 from muster.client import CouldNotAskError, NotFoundError, RefusedError
 from muster.client.capture import artifact_of, code_commit, digest_of_path, environment_lock
+from muster.server.casework.actions import declare_protected
 
 pytestmark = [pytest.mark.spec("L3"), pytest.mark.django_db]
 HIGH = {"q_audience": "public", "q_regions": ("eu",), "q_personal": True}
@@ -20,7 +21,8 @@ def test_a_use_case_is_opened_from_python(connect, framework, monkeypatch):
 
 
 @pytest.mark.spec("E2", "D2")
-def test_the_five_lines_of_the_readme(sdk):
+def test_the_five_lines_of_the_readme(sdk, cast, use_case):
+    assert declare_protected(cast.actor("ana"), use_case, ["sex"])
     case = muster.use_case("job-support")
     assert case.answer(HIGH).tier == "T2"
     version = case.register({"any": "model"}, training_data=SCORED, metrics={"auc": 0.78}, commit="0123abc")

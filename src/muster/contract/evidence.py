@@ -31,6 +31,32 @@ class DataDescription(Frozen):
     columns: dict[str, str] = Field(default_factory=dict)
 
 
+class Rate(Frozen):
+    """One rate of one group: `value` = `numerator` / `denominator`, with its interval.
+
+    `enough` says whether the denominator reaches the minimum, so that this group may decide a gap.
+    """
+
+    name: str
+    numerator: float
+    denominator: int
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    enough: bool
+    not_estimable: str = ""
+
+
+class GroupRow(Frozen):
+    """One group: `n` its rows, `labelled` those of them whose label is known."""
+
+    attributes: tuple[str, ...]
+    group: str
+    n: int
+    labelled: int
+    rates: tuple[Rate, ...]
+
+
 class CheckOutcome(Frozen):
     """The result of a check. `failure` says why it could not run: then it has no figures, and satisfies nothing."""
 
@@ -39,7 +65,7 @@ class CheckOutcome(Frozen):
     parameters: dict[str, JsonValue] = Field(default_factory=dict)
     data: DataDescription | None = None
     figures: tuple[Figure, ...] = ()
-    groups: tuple[JsonValue, ...] = ()
+    groups: tuple[GroupRow, ...] = ()
     statistics: dict[str, JsonValue] = Field(default_factory=dict)
     definitions: dict[str, JsonValue] = Field(default_factory=dict)
     query: str = ""

@@ -6,8 +6,9 @@ from typing import Protocol
 
 import numpy as np
 
+from muster.contract.evidence import GroupRow, Rate
 from muster.core.figures import Figure
-from muster.evidence.result import Definition, GroupRow, Rate
+from muster.evidence.result import Definition
 from muster.evidence.statistics import Counts, Floats, Groups, divide, wilson
 
 # tp fp fn tn: by decision and label; the last two: selected and not selected, label unknown.

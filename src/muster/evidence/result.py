@@ -11,6 +11,7 @@ import duckdb
 import numpy as np
 from pydantic import JsonValue
 
+from muster.contract.evidence import GroupRow
 from muster.core.canonical import Frozen
 from muster.core.figures import Figure
 from muster.evidence.source import Source
@@ -30,32 +31,6 @@ class Data(Frozen):
     digest_of: Literal["bytes", "rows"]
     rows: int
     columns: dict[str, str]
-
-
-class Rate(Frozen):
-    """One rate of one group: `value` = `numerator` / `denominator`, with its interval.
-
-    `enough` says whether the denominator reaches the minimum, so that this group may decide a gap.
-    """
-
-    name: str
-    numerator: float
-    denominator: int
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-    enough: bool
-    not_estimable: str = ""
-
-
-class GroupRow(Frozen):
-    """One group: `n` its rows, `labelled` those of them whose label is known."""
-
-    attributes: tuple[str, ...]
-    group: str
-    n: int
-    labelled: int
-    rates: tuple[Rate, ...]
 
 
 class Definition(Frozen):

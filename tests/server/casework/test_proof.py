@@ -125,3 +125,10 @@ def test_a_figure_that_is_no_number_or_has_a_size_below_nothing_is_refused(cast,
     told = {"name": "selection_rate_difference", "value": 0.01, "high": 0.02, "n": 900, **figure}
     refused = hand_in_evidence(cast.actor("li"), use_case, fairness(figures=[told]), version=version)
     assert not refused
+
+
+@pytest.mark.parametrize("groups", [[1], [{"group": "sex=2"}], "all", [{"attributes": "sex", "group": "x", "n": 1}]])
+def test_groups_that_are_none_are_refused_before_a_page_has_to_show_them(cast, use_case, groups):
+    refused = hand_in_evidence(cast.actor("li", use_case), use_case, fairness(groups=groups))
+    assert not refused
+    assert "groups" in refused.problems[0].where
