@@ -22,6 +22,7 @@ for framework in starter full; do
   step "scenarios of $framework" muster framework test "$framework"
 done
 step "starter can be published" muster framework lint --publish starter
+step "API description" python tools/make_openapi.py --check
 step "house" python tools/check_house.py
 step "docs" python tools/make_docs.py --check
 

@@ -1,6 +1,7 @@
 """Write the pages that come from the code: the spec table (from test markers) and the command line (from --help).
 
-``--check`` writes nothing and fails where a page differs from what it would be, or a link leads nowhere.
+``--check`` writes nothing and fails where a page differs from what it would be, a link leads nowhere,
+or a page shows a command that does not exist.
 """
 
 import os
@@ -8,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+COMMAND = re.compile(r"(?:^\$ |^|`)muster ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#\s]+)(#[^)]*)?\)")
 
 
@@ -94,6 +97,24 @@ def broken_links() -> list[str]:
     ]
 
 
+def unknown_commands() -> list[str]:
+    """Return every command that a page shows and the command line does not have."""
+    from typer.core import TyperGroup
+    from typer.main import get_command
+
+    from muster.cli.nouns import NOUNS
+
+    known = {noun: get_command(import_module(module).app) for noun, (module, _line) in NOUNS.items()}
+    wrong = []
+    for page in [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]:
+        for noun, verb in COMMAND.findall(page.read_text(encoding="utf-8")):
+            group = known.get(noun)
+            verbs = group.commands if isinstance(group, TyperGroup) else None
+            if group is None or (verb and verbs is not None and verb not in verbs):
+                wrong.append(f"{page.relative_to(ROOT)}: there is no command: muster {noun} {verb}".rstrip())
+    return wrong
+
+
 def main() -> None:
     """Write the pages, or with --check compare them."""
     pages = {DOCS / "spec.md": spec_page(), DOCS / "reference" / "cli.md": command_page()}
@@ -103,7 +124,7 @@ def main() -> None:
             path.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
             wrong.append(f"{path.relative_to(ROOT)} is out of date: make docs")
-    wrong += broken_links()
+    wrong += broken_links() + unknown_commands()
     sys.stdout.write("".join(f"{line}\n" for line in wrong))
     sys.exit(1 if wrong else 0)
 

@@ -4,8 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PYTHONPATH="$PWD/src" PATH="$PWD/.venv/bin:$PATH"
-long="${1:-}"
-if [ "$long" = "--long" ]; then export MUSTER_LONG=1; fi
+export MUSTER_NO_SKIP=1
+pick="not e2e and not bench and not long"
+if [ "${1:-}" = "--long" ]; then pick="not e2e and not bench"; fi
 
 need() {
   local what="$1" package="$2"
@@ -27,14 +28,17 @@ need "PostgreSQL" postgresql has_postgres
 need "Chromium" chromium command -v chromium
 need "a Chinese font" fonts-noto-cjk has_chinese
 
+# A database of this run's own: another checkout may be testing beside it.
+export MUSTER_TEST_POSTGRES="${MUSTER_TEST_POSTGRES:-${TMPDIR:-/tmp}/muster-postgres-$$}"
 trap 'tools/postgres.sh stop' EXIT
 workers="${MUSTER_TEST_WORKERS:-2}"
 
 echo "== units, server on SQLite"
-pytest -q -n "$workers" --dist loadgroup -m "not e2e" tests
+pytest -q -n "$workers" --dist loadgroup -m "$pick" tests
 
 echo "== server on PostgreSQL"
-MUSTER_TEST_DATABASE="$(tools/postgres.sh start)" pytest -q -n "$workers" --dist loadgroup -m "not e2e" tests/server tests/client
+url="$(tools/postgres.sh start)"
+MUSTER_TEST_DATABASE="$url" pytest -q -n "$workers" --dist loadgroup -m "$pick" tests/server tests/client
 
 echo "== browser"
 pytest -q -m e2e tests/e2e

@@ -2,11 +2,10 @@
 
 Each flip is judged by a whole `verify_export`. Only one thing is remembered between flips: that the bytes of
 an entry were verified before (a pure function of those bytes). All bits take about twenty minutes of CPU and
-run when MUSTER_LONG=1 (make test-long); every run takes all bits of the checkpoint and 3,000 seeded ones.
+run in `make test-long`; every run takes all bits of the checkpoint and 3,000 seeded ones.
 """
 
 import functools
-import os
 import random
 
 import pytest
@@ -69,7 +68,7 @@ def test_three_thousand_bits_anywhere_count():
         judge(path, chance.randrange(8 * len(FILES[path])))
 
 
-@pytest.mark.skipif(os.environ.get("MUSTER_LONG") != "1", reason="twenty minutes: make test-long")
+@pytest.mark.long
 @pytest.mark.usefixtures("remembered")
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_every_bit_counts(shard):
