@@ -70,8 +70,9 @@ def _read_token(home: Path) -> str:
     if file.is_file():
         return file.read_text(encoding="utf-8").strip()
     raise CouldNotAskError(
-        f"No token in {file} and none in MUSTER_TOKEN. Make one: muster token issue USERNAME, "
-        "or set MUSTER_URL and MUSTER_TOKEN to ask a server."
+        f"No token in {file} and none in MUSTER_TOKEN. "
+        "Make one: muster token issue USERNAME --act see (again for each act), "
+        "and set MUSTER_TOKEN to the key that it prints; or set MUSTER_URL and MUSTER_TOKEN to ask a server."
     )
 
 

@@ -58,6 +58,14 @@ def test_roles_are_granted_and_ended(li):
     assert RoleGrant.objects.get().ended_at is not None
 
 
+def test_a_role_that_the_framework_does_not_know_is_refused_with_those_it_knows(li):
+    muster("framework", "publish", "starter")
+    answer = muster("user", "grant", "li", "buisness_owner")
+    assert answer.exit_code == 1
+    assert "business_owner" in answer.output
+    assert roles_of(li.person_id) == ()
+
+
 def test_an_unknown_person_is_named_with_the_cure():
     answer = muster("user", "grant", "nobody", "validator")
     assert answer.exit_code == 2

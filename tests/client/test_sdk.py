@@ -78,7 +78,7 @@ def test_the_same_artifact_twice_is_refused(sdk):
 def test_without_a_token_it_says_where_one_is_expected(monkeypatch, tmp_path):
     monkeypatch.delenv("MUSTER_TOKEN", raising=False)
     monkeypatch.delenv("MUSTER_URL", raising=False)
-    with pytest.raises(CouldNotAskError, match="muster token issue"):
+    with pytest.raises(CouldNotAskError, match="muster token issue USERNAME --act"):
         muster.use_case("job-support")
     monkeypatch.setenv("MUSTER_URL", "http://127.0.0.1:9")
     with pytest.raises(CouldNotAskError, match="MUSTER_TOKEN"):

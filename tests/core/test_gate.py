@@ -22,9 +22,10 @@ from core.dossiers import (
 )
 from core.tiny import tiny_framework
 from muster.core.assess import assess
+from muster.core.condition import AttributeTest
 from muster.core.dossier import Person
 from muster.core.gate import judge_gate
-from muster.core.policy import Tolerance
+from muster.core.policy import Floor, Tolerance
 
 pytestmark = pytest.mark.spec("D2")
 TINY = tiny_framework()
@@ -263,3 +264,13 @@ def test_without_a_declared_attribute_no_comparison_of_groups_is_proof():
 def test_what_was_examined_is_a_list_or_nothing(examined):
     outcome = verdict(TINY, signed(TINY, replaced(dossier(TINY), gap(parameters={"protected": examined}))))
     assert codes(outcome) == ["evidence_omits_protected"]
+
+
+def test_a_stop_names_the_floors_that_stop_and_not_those_that_only_lift():
+    anybody = {"when": AttributeTest(attr="audience", op="exists", value=True), "reason": {"en": "x"}}
+    floors = (Floor(id="FS", minimum="stop", **anybody), Floor(id="FL", minimum="T2", **anybody))
+    stopping = TINY.model_copy(update={"floors": floors})
+    stopping.__dict__.pop("floor_by_id", None)
+    stopped = [r for r in verdict(stopping, dossier(TINY)).reasons if r.code == "prohibited_practice"]
+    assert [list(reason.parameters["floors"]) for reason in stopped] == [["FS"]] * len(stopped)
+    assert stopped

@@ -112,6 +112,20 @@ def test_the_chinese_is_written_with_full_width_marks_and_spaces_beside_latin():
             assert "你" not in chinese
 
 
+def test_a_figure_that_missed_its_line_asks_to_mend_not_to_run_the_same_again():
+    cure = Cure(act="hand_in_evidence", parameters={"check": "fairness"})
+    missed = cure_sentence(Reason(code="evidence_below_limit", cure=cure), None)
+    missing = cure_sentence(Reason(code="evidence_missing", cure=cure), None)
+    assert "mends" in missed
+    assert "mends" not in missing
+
+
+def test_a_thing_that_stands_against_several_gates_is_counted_once():
+    no_version = [Reason(code="version_missing", gate=g, cure=Cure(act="register_version")) for g in ("G3", "G4")]
+    blocked = Blocked(gate="G4", at=NOW, holds_until=None, subject="s", reasons=tuple(no_version))
+    assert verdict_sentence(blocked, "Production", "en") == "Production is blocked: 1 other thing open."
+
+
 def test_a_verdict_counts_what_is_open():
     missing = Reason(code="evidence_missing", measure="m1", cure=Cure(act="hand_in_evidence"))
     too_low = Reason(code="evidence_below_limit", measure="m2", cure=Cure(act="hand_in_evidence"))

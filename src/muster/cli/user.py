@@ -72,7 +72,12 @@ def grant(
     open_server()
     from muster.core.reasons import Denied
     from muster.server.identity.actions import OPERATOR, grant_role
+    from muster.server.policy.queries import current
 
+    framework = current()
+    if framework is not None and role not in framework.role_by_id:
+        known = ", ".join(framework.role_by_id)
+        stop(say(f"There is no role {role}. Roles: {known}", f"没有角色 {role}。可用角色：{known}"), REFUSED)
     given = grant_role(OPERATOR, person=find_person(login), role=role, use_case=use_case)
     if isinstance(given, Denied):
         stop(given.reason.code, REFUSED)

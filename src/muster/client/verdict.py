@@ -35,7 +35,8 @@ class Verdict:
         return self.told.passed
 
     def __str__(self) -> str:
-        return "\n".join([self.summary, *(f"- {reason}" for reason in self.reasons)])
+        said = dict.fromkeys(str(reason) for reason in self.reasons)  # several gates may have the same reason
+        return "\n".join([self.summary, *(f"- {reason}" for reason in said)])
 
     def _repr_html_(self) -> str:
         rows = "".join(f"<li>{escape(reason.sentence)} <em>{escape(reason.cure)}</em></li>" for reason in self.reasons)

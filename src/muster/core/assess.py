@@ -134,7 +134,8 @@ class _Desk:
         """What stands against a gate whatever its measures say."""
         reasons = []
         if self.classification.tier == STOP:
-            floors = [floor.id for floor in self.classification.floors]
+            minimum = self.framework.floor_by_id
+            floors = [f.id for f in self.classification.floors if minimum[f.id].minimum == "stop"]
             cure = Cure(act="legal_review")
             reasons.append(Reason(code="prohibited_practice", gate=gate.id, parameters={"floors": floors}, cure=cure))
         if self.classification.provisional and gate.id == self.process.gates[0].id:

@@ -11,6 +11,8 @@ from muster.report.words import CHINESE, load_texts, spaced
 
 _FILE = "sentences.yaml"
 _CURES: Mapping[str, str] = {
+    "evidence_below_limit": "mend",
+    "evidence_above_limit": "mend",
     "gate_before_not_passed": "ask_gate",
     "subject_changed": "look_again",
     "not_signed_in": "sign_in",
@@ -66,7 +68,9 @@ def verdict_sentence(verdict: Verdict, target: str, language: Language = "en") -
 def _blocked(verdict: Blocked, target: str, language: Language) -> str:
     signatures = sum(reason.cure.act == "sign" for reason in verdict.reasons)
     proofs = len({r.measure for r in verdict.reasons if r.cure.act in _PROOFS})
-    other = sum(r.cure.act not in (*_PROOFS, "sign") for r in verdict.reasons)
+    # the same thing may stand against several gates
+    rest = [reason for reason in verdict.reasons if reason.cure.act not in (*_PROOFS, "sign")]
+    other = len({(r.code, r.measure, str(r.parameters)) for r in rest})
     kinds = (
         (proofs, "proof", "proofs", "证据"),
         (signatures, "signature", "signatures", "签核"),
