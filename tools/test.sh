@@ -33,12 +33,23 @@ export MUSTER_TEST_POSTGRES="${MUSTER_TEST_POSTGRES:-${TMPDIR:-/tmp}/muster-post
 trap 'tools/postgres.sh stop' EXIT
 workers="${MUSTER_TEST_WORKERS:-2}"
 
-echo "== units, server on SQLite"
-pytest -q -n "$workers" --dist loadgroup -m "$pick" tests
+failed=()
 
-echo "== server on PostgreSQL"
+part() {
+  local name="$1"
+  shift
+  echo "== $name"
+  if ! "$@"; then failed+=("$name"); fi
+}
+
+part "units, server on SQLite" pytest -q -n "$workers" --dist loadgroup -m "$pick" tests
 url="$(tools/postgres.sh start)"
-MUSTER_TEST_DATABASE="$url" pytest -q -n "$workers" --dist loadgroup -m "$pick" tests/server tests/client
+part "server on PostgreSQL" env MUSTER_TEST_DATABASE="$url" \
+  pytest -q -n "$workers" --dist loadgroup -m "$pick" tests/server tests/client
+part "browser" pytest -q -m e2e tests/e2e
 
-echo "== browser"
-pytest -q -m e2e tests/e2e
+if [ ${#failed[@]} -gt 0 ]; then
+  printf 'failed: %s\n' "${failed[@]}"
+  exit 1
+fi
+echo "all parts passed"
