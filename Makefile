@@ -12,7 +12,7 @@ help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# uv downloads side by side, which is five times as quick; pip does the same where only pip knows the way to an index.
+# uv downloads side by side, which is quicker; pip does the same where only pip knows the way to an index.
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes --requirement $(1) \
   || $(PIP) install --require-hashes --requirement $(1)
 
