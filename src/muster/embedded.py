@@ -26,11 +26,11 @@ def connect_embedded(token: str, language: str = "en") -> Connection:
     migrate()
     from django.core.wsgi import get_wsgi_application
 
+    app = get_wsgi_application()
     # A refusal reaches the caller as an error with its reason; the server's line about it would only say it twice.
     logging.getLogger("django.request").setLevel(logging.ERROR)
-
     client = httpx2.Client(
-        transport=httpx2.WSGITransport(app=get_wsgi_application()),
+        transport=httpx2.WSGITransport(app=app),
         base_url="http://localhost",
         headers={"Authorization": f"Bearer {token}"},
         timeout=TIMEOUT,

@@ -66,6 +66,15 @@ def test_a_role_that_the_framework_does_not_know_is_refused_with_those_it_knows(
     assert roles_of(li.person_id) == ()
 
 
+@pytest.mark.spec("J3")
+def test_who_administers_accounts_holds_no_role():
+    muster("user", "add", "root", "--email", "root@example.org", "--admin", "--generate")
+    refused = muster("user", "grant", "root", "validator")
+    assert refused.exit_code == 1
+    assert "administers accounts" in refused.output
+    assert not RoleGrant.objects.exists()
+
+
 def test_an_unknown_person_is_named_with_the_cure():
     answer = muster("user", "grant", "nobody", "validator")
     assert answer.exit_code == 2

@@ -47,6 +47,7 @@ ReasonCode: TypeAlias = Literal[
     "already_signed",
     "subject_changed",
     "account_inactive",
+    "administrator_has_no_role",
 ]
 
 

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 LANGUAGES = ("en", "zh-Hans")
 
 PROBLEMS: Mapping[str, tuple[str, str]] = {
-    "not_found": ("There is no such thing here, or you may not see it.", "此处没有该对象，或你无权查看。"),
+    "not_found": (
+        "There is no such thing here, or you may not see it. Look at what you may see: muster use-case list.",
+        "此处没有该对象，或无权查看。可查看的用例：muster use-case list。",
+    ),
     "unknown_version": (
         "This use case has no version {value}. List its versions, or register one first.",
         "此用例没有模型版本 {value}。请列出现有版本，或先登记。",

@@ -92,6 +92,8 @@ def grant_role(
     allowed = _may_set_people(framework, actor, person, use_case)
     if isinstance(allowed, Denied):
         return allowed
+    if Account.objects.filter(person_id=person, is_admin=True).exists():
+        return _denied("administrator_has_no_role", "set_people")  # a role that could never be used
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=person)  # two grants at one instant become one
         held = RoleGrant.objects.filter(person_id=person, role=role, use_case=use_case, ended_at=None).first()
