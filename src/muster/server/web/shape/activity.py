@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from muster.core.framework import Framework
+from muster.core.text import say
 from muster.ledger.errors import LedgerError
 from muster.report.words import CHINESE, name_measure, name_role, word
 from muster.server.identity.queries import names_of
@@ -28,6 +29,7 @@ class Act:
     details: str
     at: datetime
     use_case: UseCase | None
+    refused: bool = False
 
 
 def show_acts(entries: Iterable[Entry], framework: Framework | None, seen: QuerySet[UseCase]) -> list[Act]:
@@ -41,11 +43,13 @@ def show_acts(entries: Iterable[Entry], framework: Framework | None, seen: Query
             who="" if row.by == SYSTEM else names[row.by],
             act=row.act,
             said=word("acts", row.act, tag()),
-            details=_details(_facts(row), framework),
+            details=_details(facts, framework),
             at=row.at,
             use_case=named.get(row.use_case),
+            refused=facts.get("passed") is False or facts.get("outcome") == "reject",
         )
         for row in rows
+        for facts in (_facts(row),)
     ]
 
 
@@ -58,8 +62,18 @@ def _facts(row: Entry) -> Mapping[str, Any]:
     return facts if isinstance(facts, Mapping) else {}
 
 
+_NAMED = ("gate", "target", "check", "environment", "tier")
+
+
+def _name(value: str, framework: Framework | None) -> str:
+    """Return an environment or a check by its name; gates and tiers are known by their ids."""
+    if framework is not None and value in framework.environment_by_id:
+        return say(framework.environment_by_id[value].name, tag())
+    return word("check", value, tag())
+
+
 def _details(facts: Mapping[str, Any], framework: Framework | None) -> str:
-    named = [str(facts[name]) for name in ("gate", "target", "check", "environment", "tier") if facts.get(name)]
+    named = [_name(str(facts[name]), framework) for name in _NAMED if facts.get(name)]
     parts = [name for name in named if not name.startswith("sha256:")]
     if isinstance(facts.get("number"), int):
         parts.append(f"№ {facts['number']}")
