@@ -1,17 +1,18 @@
 """`muster gate`: may this version go there? For people, and for pipelines by exit status."""
 
 import json
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from muster.cli.language import is_chinese, say
+from muster.cli.embedded import stop
+from muster.cli.language import say
 
 if TYPE_CHECKING:
     from muster.client import Verdict
 
 app = typer.Typer(rich_markup_mode=None)
-_BLOCKED, _COULD_NOT_ASK = 1, 2
+_BLOCKED = 1
 
 
 @app.command()
@@ -30,7 +31,7 @@ def gate(
     try:
         verdict = _ask(what, to, decide=decide)
     except MusterError as error:
-        _give_up(str(error))
+        stop(say(f"Could not ask: {error}", f"无法询问：{error}"))
     if output == "json":
         told = verdict.told.model_dump(mode="json")
         told["reasons"] = [
@@ -55,8 +56,3 @@ def _ask(what: str, to: str, *, decide: bool) -> "Verdict":
         return case.gate(to)
     version = case.version(number or "latest")
     return version.release(to) if decide else version.gate(to)
-
-
-def _give_up(why: str) -> NoReturn:
-    typer.echo((("无法询问：") if is_chinese() else "Could not ask: ") + why, err=True)
-    raise typer.Exit(_COULD_NOT_ASK)

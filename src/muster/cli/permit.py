@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
+from muster.cli.embedded import REFUSED, stop
 from muster.cli.language import is_chinese, say
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Fetch release permits, and verify them offline.")
-_REFUSED, _COULD_NOT_READ = 1, 2
 
 
 @app.callback()
@@ -33,7 +33,7 @@ def fetch(
     try:
         envelope = _fetch(what, to)
     except MusterError as error:
-        _give_up(str(error))
+        stop(say(f"Could not read: {error}", f"无法读取：{error}"))
     if envelope is None:
         typer.echo(
             say(
@@ -42,7 +42,7 @@ def fetch(
             ),
             err=True,
         )
-        raise typer.Exit(_REFUSED)
+        raise typer.Exit(REFUSED)
     if out is None:
         typer.echo(envelope)
     else:
@@ -102,10 +102,10 @@ def verify(
             )
         )
     except (OSError, LedgerError, ValueError) as error:
-        _give_up(str(error))
+        stop(say(f"Could not read: {error}", f"无法读取：{error}"))
     if isinstance(outcome, Refused):
         typer.echo(outcome.sentence("zh-Hans" if is_chinese() else "en"), err=True)
-        raise typer.Exit(_REFUSED)
+        raise typer.Exit(REFUSED)
     told = outcome.permit
     typer.echo(
         say(
@@ -119,8 +119,3 @@ def _digest(artifact: str) -> str:
     from muster.client.capture import digest_of_path
 
     return artifact if artifact.startswith("sha256:") else digest_of_path(Path(artifact))
-
-
-def _give_up(why: str) -> NoReturn:
-    typer.echo(say(f"Could not read: {why}", f"无法读取：{why}"), err=True)
-    raise typer.Exit(_COULD_NOT_READ)

@@ -2,14 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
+from muster.cli.embedded import stop
 from muster.cli.language import say
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Open, list, answer and show use cases.")
-_COULD_NOT = 2
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -36,7 +36,7 @@ def open_(
     try:
         case = sdk.open_use_case(name, purpose=purpose, owner=owner, slug=slug, protected=tuple(protected or ()))
     except (MusterError, ValueError) as error:
-        _give_up(error)
+        stop(str(error))
     number = f"UC-{case.record.number}"
     then = f"muster use-case answer {case.slug} ANSWERS.yaml"
     typer.echo(say(f"Opened {number} {case.slug}. Next: {then}", f"已创建 {number} {case.slug}。下一步：{then}"))
@@ -51,7 +51,7 @@ def list_(*, as_json: AsJson = False) -> None:
     try:
         page = connection().get("/use-cases", per_page=200)
     except MusterError as error:
-        _give_up(error)
+        stop(str(error))
     if as_json:
         typer.echo(json.dumps(page["items"], ensure_ascii=False, indent=2))
         return
@@ -76,7 +76,7 @@ def answer(
         given = yaml.safe_load(file.read_text(encoding="utf-8"))
         told = sdk.use_case(slug).answer(_answers(given))
     except (MusterError, OSError, ValueError, yaml.YAMLError) as error:
-        _give_up(error)
+        stop(str(error))
     left = ", ".join(told.unanswered)
     typer.echo(
         say(f"Tier {told.tier}. Still open: {left or 'nothing'}.", f"等级 {told.tier}。尚未作答：{left or '无'}。")
@@ -93,7 +93,7 @@ def show(slug: Annotated[str, typer.Argument(help="The use case.")], *, as_json:
         case = sdk.use_case(slug)
         verdict = case.gate("production")
     except MusterError as error:
-        _give_up(error)
+        stop(str(error))
     if as_json:
         typer.echo(case.record.model_dump_json(indent=2))
         return
@@ -109,8 +109,3 @@ def _answers(given: Any) -> dict[str, Any]:
             say("the file holds no mapping of question to answer", "文件内容不是“问题: 答案”的映射")
         )
     return given
-
-
-def _give_up(error: Exception) -> NoReturn:
-    typer.echo(str(error), err=True)
-    raise typer.Exit(_COULD_NOT)

@@ -110,16 +110,9 @@ def contributions(framework: Framework, dossier: Dossier) -> Mapping[PersonId, f
         done.setdefault(answer.by, set()).add(ANSWERING)
     for author in dossier.version.authors if dossier.version is not None else ():
         done.setdefault(author, set()).add(BUILDING)
-    by_path: dict[str, set[str]] = {}
-    for row in framework.raci:
-        for path in row.covers:
-            by_path.setdefault(path, set()).add(row.id)
     for evidence in dossier.evidence:
-        for measure in framework.measures:
-            checks = {demand.check for demand in measure.evidence if demand.check}
-            if evidence.measure == measure.id or (evidence.check and evidence.check in checks):
-                for path in measure.placed_in:
-                    done.setdefault(evidence.by, set()).update(by_path.get(path, ()))
+        for proof in (("measure", evidence.measure), ("check", evidence.check)):
+            done.setdefault(evidence.by, set()).update(framework.activities_by_proof.get(proof, ()))
     return {person: frozenset(activities) for person, activities in done.items()}
 
 

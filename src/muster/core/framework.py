@@ -164,6 +164,20 @@ class Framework(Frozen):
         return {f"{step.id}.{act.id}": act for step in self.process.steps for act in step.activities}
 
     @cached_property
+    def activities_by_proof(self) -> dict[tuple[str, str], frozenset[str]]:
+        """The RACI activities that handing in a proof counts as, by ``("check", name)`` or ``("measure", id)``."""
+        by_path: dict[str, set[str]] = {}
+        for row in self.raci:
+            for path in row.covers:
+                by_path.setdefault(path, set()).add(row.id)
+        found: dict[tuple[str, str], set[str]] = {}
+        for measure in self.measures:
+            proofs = {("measure", measure.id), *(("check", d.check) for d in measure.evidence if d.check)}
+            for proof in proofs:
+                found.setdefault(proof, set()).update(*(by_path.get(path, ()) for path in measure.placed_in))
+        return {proof: frozenset(activities) for proof, activities in found.items()}
+
+    @cached_property
     def scales(self) -> dict[str, tuple[str, ...]]:
         """The order of every ordinal attribute, from lightest to gravest."""
         return {a.id: tuple(str(v) for v in a.values) for a in self.attributes if a.type == "ordinal"}
