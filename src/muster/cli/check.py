@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from muster.cli.embedded import stop
 from muster.cli.language import is_chinese, say
 
 if TYPE_CHECKING:
     from muster.evidence.result import CheckResult
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Compute proof: fairness, performance, quality.")
-_COULD_NOT_RUN = 2
 _PATIENCE = 2.0
 
 Data = Annotated[
@@ -152,7 +152,7 @@ def _write(result: "CheckResult", out: Path) -> None:
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as error:
-        _stop(
+        stop(
             say(
                 f"{out}: the statement could not be written ({error.strerror}). Name a file in a folder you may write.",
                 f"{out}：无法写入声明（{error.strerror}）。请指定您有写入权限的文件夹中的文件。",
@@ -168,10 +168,10 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except EvidenceError as error:
-        _stop(error.sentence("zh" if is_chinese() else "en"))
+        stop(error.sentence("zh" if is_chinese() else "en"))
     except ModuleNotFoundError as error:
         missing = EvidenceError("missing_engine", "muster check", package=error.name)
-        _stop(missing.sentence("zh" if is_chinese() else "en"))
+        stop(missing.sentence("zh" if is_chinese() else "en"))
 
 
 @contextmanager
@@ -185,8 +185,3 @@ def _patience(name: str) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
-
-
-def _stop(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(_COULD_NOT_RUN)

@@ -3,11 +3,12 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from muster.cli.language import is_chinese, say
+from muster.cli.embedded import stop
+from muster.cli.language import say, tag
 from muster.cli.publishing import publish
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def run_scenarios(place: Place, as_json: AsJson = False) -> None:
         _print_problems(read.problems, as_json=as_json)
         raise typer.Exit(_UNREADABLE)
     if not read.scenarios:
-        _stop(say(f"{place} has no scenarios.", f"{place} 没有场景。") + _where_scenarios_go())
+        stop(say(f"{place} has no scenarios.", f"{place} 没有场景。") + _where_scenarios_go())
     results = {
         scenario.id: list(
             differences(scenario.expected, classify_answers(loaded.framework, scenario.answers).summary())
@@ -116,16 +117,16 @@ def show(
     from muster.core.problem import did_you_mean
 
     rules = _loaded(place).framework
-    language = language or ("zh-Hans" if is_chinese() else "en")
+    language = language or tag()
     if measure:
         if measure not in rules.measure_by_id:
             hint = did_you_mean(measure, rules.measure_by_id)
-            _stop(say(f"There is no measure {measure}; {hint}", f"没有措施 {measure}；{hint}"), _REFUSED)
+            stop(say(f"There is no measure {measure}; {hint}", f"没有措施 {measure}；{hint}"), _REFUSED)
         typer.echo("\n".join(framework_text.show_measure(rules, rules.measure_by_id[measure], language)))
         return
     if section and section not in framework_text.SECTIONS:
         hint = did_you_mean(section, framework_text.SECTIONS)
-        _stop(say(f"There is no section {section}; {hint}", f"没有章节 {section}；{hint}"), _REFUSED)
+        stop(say(f"There is no section {section}; {hint}", f"没有章节 {section}；{hint}"), _REFUSED)
     wanted = [section] if section else ["overview", "matrix", "measures", "process", "raci"]
     typer.echo("\n\n".join("\n".join(framework_text.SECTIONS[name](rules, language)) for name in wanted))
 
@@ -156,7 +157,7 @@ def classify(
     try:
         content = answers.read_bytes()
     except OSError as error:
-        _stop(say(f"The answers could not be read: {error}", f"无法读取答案：{error}"))
+        stop(say(f"The answers could not be read: {error}", f"无法读取答案：{error}"))
     sheet = read_sheet(rules, str(answers), content)
     if not isinstance(sheet, AnswerSheet):
         _print_problems(sheet, as_json=as_json)
@@ -165,7 +166,7 @@ def classify(
     if as_json:
         typer.echo(json.dumps(result.summary(), indent=2, ensure_ascii=False))
     else:
-        language = "zh-Hans" if is_chinese() else "en"
+        language = tag()
         typer.echo("\n".join(describe_classification(rules, result, language)))
 
 
@@ -176,7 +177,7 @@ def _load(place: str) -> "Loaded | Broken":
     try:
         return load(read_folder(place))
     except OSError as error:
-        _stop(say(f"The framework could not be read: {error}", f"无法读取框架：{error}"))
+        stop(say(f"The framework could not be read: {error}", f"无法读取框架：{error}"))
 
 
 def _loaded(place: str) -> "Loaded":
@@ -185,7 +186,7 @@ def _loaded(place: str) -> "Loaded":
     outcome = _load(place)
     if isinstance(outcome, Broken):
         _print_problems(outcome.problems, as_json=False)
-        _stop(
+        stop(
             say(f"{place} is no framework yet: mend the lines above.", f"{place} 还不是可用的框架：请先修正以上各处。")
         )
     return outcome
@@ -203,8 +204,3 @@ def _where_scenarios_go() -> str:
     return say(
         " Put answers and what must come out into scenarios/NAME.yaml.", "请将答案与预期结果写入 scenarios/名称.yaml。"
     )
-
-
-def _stop(sentence: str, status: int = _UNREADABLE) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(status)

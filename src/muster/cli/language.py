@@ -14,3 +14,8 @@ def is_chinese() -> bool:
 def say(english: str, chinese: str) -> str:
     """Return the text in the person's language."""
     return chinese if is_chinese() else english
+
+
+def tag() -> str:
+    """Return the tag of the person's language, as texts of frameworks and reasons carry it."""
+    return "zh-Hans" if is_chinese() else "en"

@@ -2,11 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from muster.cli import ledger_server
+from muster.cli.embedded import stop
 from muster.cli.language import say
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The append-only record: verify it, offline.")
 for command in (ledger_server.export, ledger_server.key, ledger_server.replay):
     app.command()(command)
-_REFUSED, _UNREADABLE = 1, 2
+_REFUSED = 1
 _SHOWN = 20
 
 
@@ -49,7 +50,7 @@ def verify(
         report = show_progress(say("verifying entries", "正在验证条目"))
         result = verify_export(source.read, keys, names=names, progress=report)
     except OSError as error:
-        _stop(say(f"The ledger could not be read: {error}", f"无法读取账本：{error}"))
+        stop(say(f"The ledger could not be read: {error}", f"无法读取账本：{error}"))
     _print_json(result) if as_json else _print_text(result, listed=names is not None)
     if not result.verified:
         raise typer.Exit(_REFUSED)
@@ -68,12 +69,7 @@ def parse_key(text: str) -> "VerifierKey":
             "Hand in the line that 'muster ledger key' printed (name+id+base64), or a file that holds it.",
             "请提供 muster ledger key 输出的那一行（name+id+base64），或存有该行的文件。",
         )
-        _stop(say(f"This is not a verifier key: {error}. {cure}", f"这不是验证密钥：{error}。{cure}"))
-
-
-def _stop(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(_UNREADABLE)
+        stop(say(f"This is not a verifier key: {error}. {cure}", f"这不是验证密钥：{error}。{cure}"))
 
 
 def _print_text(result: "Verification", *, listed: bool) -> None:

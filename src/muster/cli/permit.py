@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from muster.cli.embedded import REFUSED, stop
-from muster.cli.language import is_chinese, say
+from muster.cli.language import say, tag
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Fetch release permits, and verify them offline.")
 
@@ -104,7 +104,7 @@ def verify(
     except (OSError, LedgerError, ValueError) as error:
         stop(say(f"Could not read: {error}", f"无法读取：{error}"))
     if isinstance(outcome, Refused):
-        typer.echo(outcome.sentence("zh-Hans" if is_chinese() else "en"), err=True)
+        typer.echo(outcome.sentence(tag()), err=True)
         raise typer.Exit(REFUSED)
     told = outcome.permit
     typer.echo(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from muster.cli.embedded import REFUSED, open_server, stop
-from muster.cli.language import is_chinese, say
+from muster.cli.language import say, tag
 
 if TYPE_CHECKING:
     from muster.core.framework import Framework
@@ -27,7 +27,7 @@ def publish(
     from muster.server.outcome import Invalid
     from muster.server.policy.actions import publish as bring_into_force
 
-    language = "zh-Hans" if is_chinese() else "en"
+    language = tag()
     outcome = bring_into_force(OPERATOR, framework)
     if isinstance(outcome, Invalid):
         stop("\n".join(problem_sentence(p.code, p.where, p.value, p.hint, language) for p in outcome.problems), REFUSED)

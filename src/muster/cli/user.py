@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from muster.cli.embedded import REFUSED, find_person, open_server, stop
-from muster.cli.language import is_chinese, say
+from muster.cli.language import say, tag
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Accounts and roles, on the server's machine.")
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="The user name or e-mail address.")]
@@ -81,7 +81,7 @@ def grant(
         stop(say(f"There is no role {role}. Roles: {known}", f"没有角色 {role}。可用角色：{known}"), REFUSED)
     given = grant_role(OPERATOR, person=find_person(login), role=role, use_case=use_case)
     if isinstance(given, Denied):
-        stop(sentence(given.reason, framework, "zh-Hans" if is_chinese() else "en"), REFUSED)
+        stop(sentence(given.reason, framework, tag()), REFUSED)
     typer.echo(say(f"{login} holds the role {role}.", f"{login} 已拥有角色 {role}。"))
 
 
