@@ -19,10 +19,8 @@ from fairlearn.metrics import (
 from sklearn.metrics import accuracy_score, precision_score
 
 from muster.core.canonical import canonical
-from muster.evidence import run_check, statement
+from muster.evidence import judge_again, merge, run_check, statement
 from muster.evidence.errors import DataError, ParameterError
-from muster.evidence.fairness import FairnessParameters, cells_from, figures
-from muster.evidence.statistics import roll_up
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 REFERENCE = Path(__file__).parents[2] / "src/muster/example/data/acs_ma_employment/reference_2015.parquet"
@@ -158,10 +156,21 @@ def test_an_interval_of_two_groups_agrees_with_newcombe(census):
 
 @pytest.mark.spec("F1", "F7")
 def test_the_stored_cells_give_the_same_figures_without_the_data(census):
-    parameters = FairnessParameters.model_validate(census.parameters)
-    cells = cells_from(census.statistics)
-    subsets = dict.fromkeys(row.attributes for row in census.groups)
-    assert figures(cells, [roll_up(cells, s) for s in subsets], parameters) == census.figures
+    assert canonical(judge_again(census)) == canonical(census)
+    assert judge_again(census, minimum=1).figures != census.figures
+
+
+def test_the_results_of_parts_merge_into_the_result_of_the_whole(census, real):
+    parameters = census.parameters
+    parts = [run_check("fairness", real.iloc[i::3], now=NOW, **parameters) for i in range(3)]
+    together = merge(parts)
+    assert (together.figures, together.groups, together.statistics) == (
+        census.figures,
+        census.groups,
+        census.statistics,
+    )
+    assert together.data.rows == census.data.rows
+    assert together.data.parts == tuple(sorted(part.data.digest for part in parts))
 
 
 @pytest.mark.spec("F7")

@@ -168,7 +168,7 @@ def test_a_label_of_one_class_leaves_figures_undefined_with_their_reason(label, 
 
 def test_rows_without_label_are_counted_and_left_out():
     found = performance(FIVE.assign(y=[1, 0, None, None, 0]), score="s")
-    assert found.statistics["unlabelled"] == 2
+    assert found.statistics["classification"]["unlabelled"] == 2
     assert found.figure("accuracy").n == 3
     nothing = performance(FIVE.assign(y=pd.Series([None] * 5, dtype="Int64")), score="s")
     assert {f.not_estimable for f in nothing.figures} == {"no_labels"}

@@ -94,7 +94,7 @@ class UseCase:
 
 
 def _digest_of(data: object) -> str:
-    from muster.evidence.source import open_source
+    from muster.evidence.source import open_table
 
-    with open_source(data) as source:
+    with open_table(data) as source:
         return source.digest

@@ -22,13 +22,14 @@ class StatementSubject(Frozen):
 
 
 class DataDescription(Frozen):
-    """Which data were read: their digest and size, never where they lie."""
+    """Which data were read: their digest and size, never where they lie; `parts` where results were merged."""
 
     kind: Name
     digest: Digest
     digest_of: Name
     rows: Annotated[int, Field(ge=0)]
     columns: dict[str, str] = Field(default_factory=dict)
+    parts: tuple[Digest, ...] = ()
 
 
 class Rate(Frozen):
@@ -64,6 +65,7 @@ class CheckOutcome(Frozen):
     version: Name
     parameters: dict[str, JsonValue] = Field(default_factory=dict)
     data: DataDescription | None = None
+    inputs: dict[str, DataDescription] = Field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
     groups: tuple[GroupRow, ...] = ()
     statistics: dict[str, JsonValue] = Field(default_factory=dict)

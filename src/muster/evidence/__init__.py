@@ -10,15 +10,33 @@ if TYPE_CHECKING:
     from muster.evidence.registry import installed as installed
     from muster.evidence.result import CheckResult as CheckResult
     from muster.evidence.result import statement as statement
+    from muster.evidence.run import Asked as Asked
+    from muster.evidence.run import judge_again as judge_again
+    from muster.evidence.run import merge as merge
     from muster.evidence.run import run_check as run_check
+    from muster.evidence.run import run_checks as run_checks
 
-__all__ = ["CheckResult", "EvidenceError", "installed", "run_check", "statement"]
+__all__ = [
+    "Asked",
+    "CheckResult",
+    "EvidenceError",
+    "installed",
+    "judge_again",
+    "merge",
+    "run_check",
+    "run_checks",
+    "statement",
+]
 
 _HOME = {
+    "Asked": "run",
     "CheckResult": "result",
     "EvidenceError": "errors",
     "installed": "registry",
+    "judge_again": "run",
+    "merge": "run",
     "run_check": "run",
+    "run_checks": "run",
     "statement": "result",
 }
 

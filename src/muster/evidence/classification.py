@@ -1,19 +1,19 @@
 """Classification: counts per distinct score give every figure, ties and all, without the rows."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
-from pydantic import JsonValue
+from pydantic import FiniteFloat
 
+from muster.core.canonical import Frozen
 from muster.core.figures import Figure
-from muster.evidence.measured import Measured, write_figure
-from muster.evidence.plan import MISSING, Plan, binary, thresholded
-from muster.evidence.probabilities import DEFINITIONS as PROBABILITY_DEFINITIONS
-from muster.evidence.probabilities import Scores, bin_scores, probability_figures
-from muster.evidence.result import Definition
-from muster.evidence.source import Columns, Source, as_float, quote
+from muster.evidence.binary import MISSING, Binary, as_decision, binary, thresholded
+from muster.evidence.check import Definition, Statistics, Steps
+from muster.evidence.measured import write_figure
+from muster.evidence.plan import Columns, Key, Plan, as_float, double, quote
+from muster.evidence.probabilities import Scores, probability_figures
 from muster.evidence.statistics import Counts, Floats, divide, percentile_interval, replicates, tabulate, wilson
+from muster.evidence.table import Table
 
 
 class Settings(Protocol):
@@ -39,8 +39,7 @@ class Settings(Protocol):
     def seed(self) -> int: ...
 
 
-@dataclass(frozen=True)
-class Confusion:
+class Confusion(Frozen):
     """Labelled rows by decision and label."""
 
     tp: int
@@ -52,31 +51,78 @@ class Confusion:
     def n(self) -> int:
         return self.tp + self.fp + self.fn + self.tn
 
+    def plus(self, other: "Confusion") -> "Confusion":
+        """Return the counts of both together."""
+        return Confusion(tp=self.tp + other.tp, fp=self.fp + other.fp, fn=self.fn + other.fn, tn=self.tn + other.tn)
 
-def measure_classification(source: Source, settings: Settings) -> Measured:
-    """Ask for counts by decision, label and score, and return all figures.
+
+class ClassificationStatistics(Statistics):
+    """Counts by decision and label, and with a score: distinct `scores`, rising, with the labels at each."""
+
+    confusion: Confusion
+    unlabelled: int
+    scores: tuple[FiniteFloat, ...] | None = None
+    positives: tuple[int, ...] = ()
+    negatives: tuple[int, ...] = ()
+
+    def merged(self, other: Self) -> Self:
+        merged = {
+            "confusion": self.confusion.plus(other.confusion),
+            "unlabelled": self.unlabelled + other.unlabelled,
+        }
+        if self.scores is None or other.scores is None:
+            return type(self)(**merged)
+        both = _sorted_scores(
+            np.array(self.scores + other.scores),
+            np.array(self.positives + other.positives, dtype=np.int64),
+            np.array(self.negatives + other.negatives, dtype=np.int64),
+        )
+        return type(self)(**merged, **_stored(both))
+
+    @property
+    def table(self) -> Scores | None:
+        """The scores as arrays; None without a score column."""
+        if self.scores is None:
+            return None
+        return Scores(
+            np.array(self.scores), np.array(self.positives, dtype=np.int64), np.array(self.negatives, dtype=np.int64)
+        )
+
+
+def measure_classification(table: Table, settings: Settings) -> Steps:
+    """Ask for counts by decision, label and score.
 
     Raises:
         DataError: for a label or prediction of more than two values, missing predictions, scores that are not finite.
     """
-    plan, asked = _ask(source, settings)
-    decided = asked["p"] == 1
+    plan, columns = _plan(table, settings)
+    asked = yield plan
+    for column in columns[1:]:
+        column.refuse_gaps(table, asked)
+    for column in columns:
+        column.refuse_third_value(table, asked)
+    decided = np.asarray(asked["p"]) == 1
     n, y = np.asarray(asked["n"], dtype=np.int64), np.asarray(asked["y"])
     confusion = Confusion(
-        *(int(n[(decided == p) & (y == t)].sum()) for p, t in ((True, 1), (True, 0), (False, 1), (False, 0)))
+        **{
+            name: int(n[(decided == p) & (y == t)].sum())
+            for name, p, t in (("tp", True, 1), ("fp", True, 0), ("fn", False, 1), ("tn", False, 0))
+        }
     )
-    scores = _scores(asked, n, y) if settings.score else None
-    statistics: dict[str, JsonValue] = {
-        "confusion": {"tp": confusion.tp, "fp": confusion.fp, "fn": confusion.fn, "tn": confusion.tn},
-        "unlabelled": int(n[y == MISSING].sum()),
-    }
-    if scores is not None:
-        statistics["score_bins"] = bin_scores(scores, settings.bins)
-    figures = (
+    return ClassificationStatistics(
+        confusion=confusion,
+        unlabelled=int(n[y == MISSING].sum()),
+        **(_stored(_scores(asked, n, y)) if settings.score else {}),
+    )
+
+
+def classification_figures(statistics: ClassificationStatistics, settings: Settings) -> tuple[Figure, ...]:
+    """Return all figures. A pure function: it reads no data."""
+    confusion = statistics.confusion
+    return (
         *count_figures(confusion, settings),
-        *probability_figures(scores, confusion.n, bins=settings.bins, level=settings.level),
+        *probability_figures(statistics.table, confusion.n, bins=settings.bins, level=settings.level),
     )
-    return Measured(figures, statistics, {**DEFINITIONS, **PROBABILITY_DEFINITIONS}, plan.sql(source.relation))
 
 
 def count_figures(confusion: Confusion, settings: Settings) -> tuple[Figure, ...]:
@@ -94,7 +140,7 @@ def count_figures(confusion: Confusion, settings: Settings) -> tuple[Figure, ...
     def sampled(name: str, value: Floats, draws: Floats, n: int, reason: str) -> Figure:
         if np.isnan(value):
             return write_figure(name, None, 0, level=level, reason=reason if c.n else "no_labels")
-        ends = percentile_interval(draws, level)
+        ends = percentile_interval(draws, level) if draws.size else None
         return write_figure(name, float(value), n, ends=ends, level=level, method="cell bootstrap")
 
     counts = np.array([[c.tp, c.fp, c.fn, c.tn]])
@@ -108,44 +154,48 @@ def count_figures(confusion: Confusion, settings: Settings) -> tuple[Figure, ...
     )
 
 
-def _ask(source: Source, settings: Settings) -> tuple[Plan, Columns]:
-    label = binary(source, "y", settings.label, settings.positive)
+def _plan(table: Table, settings: Settings) -> tuple[Plan, list[Binary]]:
+    label = binary(table, "y", settings.label, settings.positive)
     columns = [label]
-    keys = {"y": label.code}
+    keys: dict[str, Key] = {"y": label.code}
     if settings.prediction is not None:
-        coded = source.is_number(settings.prediction) or source.columns[settings.prediction] == "BOOLEAN"
-        positive = "1" if coded and not source.is_number(settings.label) else settings.positive
-        columns.append(binary(source, "p", settings.prediction, positive))
+        columns.append(as_decision(table, "p", settings.prediction, settings.positive, label=settings.label))
     if settings.score is not None:
         alias = "p" if settings.prediction is None else "q"
-        columns.append(thresholded(source, alias, settings.score, settings.threshold))
-        keys["s"] = f"cast({quote(settings.score)} as double)"
+        columns.append(thresholded(table, alias, settings.score, settings.threshold))
+        keys["s"] = double(quote(settings.score))
     keys |= {column.alias: column.code for column in columns[1:]}
     aggregates = {"n": "count(*)"}
     for column in columns:
         aggregates |= column.aggregates()
-    plan = Plan(aggregates, keys)
-    asked = source.ask(plan.sql(source.relation))
-    for column in columns[1:]:
-        column.refuse_gaps(source, asked)
-    for column in columns:
-        column.refuse_third_value(source, asked)
-    return plan, asked
+    return Plan(aggregates, keys), columns
 
 
 def _scores(asked: Columns, n: Counts, y: Counts) -> Scores:
     labelled = y != MISSING
     score, n, y = as_float(asked["s"])[labelled], n[labelled], y[labelled]
+    return _sorted_scores(score, np.where(y == 1, n, 0), np.where(y == 0, n, 0))
+
+
+def _sorted_scores(score: Floats, over: Counts, under: Counts) -> Scores:
     values, at = np.unique(score, return_inverse=True)
     positives = np.zeros(len(values), dtype=np.int64)
     negatives = np.zeros(len(values), dtype=np.int64)
-    np.add.at(positives, at, np.where(y == 1, n, 0))
-    np.add.at(negatives, at, np.where(y == 0, n, 0))
+    np.add.at(positives, at, over)
+    np.add.at(negatives, at, under)
     return Scores(values, positives, negatives)
 
 
+def _stored(scores: Scores) -> dict[str, Any]:
+    return {
+        "scores": tuple(scores.values.tolist()),
+        "positives": tuple(scores.positives.tolist()),
+        "negatives": tuple(scores.negatives.tolist()),
+    }
+
+
 def _bootstrap(c: Confusion, settings: Settings) -> Counts:
-    if not c.n:
+    if not c.n or not settings.replicates:
         return np.zeros((0, 4), dtype=np.int64)
     cells = tabulate([], [], ["tp", "fp", "fn", "tn"], np.array([[c.tp, c.fp, c.fn, c.tn]], dtype=np.int64))
     blocks = list(replicates(cells, number=settings.replicates, seed=settings.seed))

@@ -3,7 +3,9 @@
 EvidenceError
 ├── DataError        the data cannot be read, or do not hold what the check needs
 ├── ParameterError   the check was asked for in a way that it does not know
-└── UnknownCheck     no check of that name is installed
+├── UnknownCheck     no check of that name is installed
+├── NotMergeable     results that cannot be added up
+└── Cancelled        somebody stopped it
 """
 
 from collections.abc import Iterable
@@ -58,6 +60,14 @@ class ParameterError(EvidenceError):
 
 class UnknownCheck(EvidenceError):  # noqa: N818 - the name says the condition, as in the tree above
     """No check of that name is installed."""
+
+
+class NotMergeable(EvidenceError):  # noqa: N818 - the same
+    """Results that cannot be added up."""
+
+
+class Cancelled(EvidenceError):  # noqa: N818 - the same
+    """Somebody stopped the check; there is no result."""
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

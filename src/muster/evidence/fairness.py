@@ -4,19 +4,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from itertools import combinations
 from types import MappingProxyType
+from typing import Self
 
 import numpy as np
-from pydantic import Field, FiniteFloat, JsonValue, model_validator
+from pydantic import Field, FiniteFloat, model_validator
 
 from muster.core.figures import Figure
-from muster.evidence.check import Parameters
+from muster.evidence.binary import MISSING, Binary, as_decision, binary, thresholded
+from muster.evidence.check import Findings, Parameters, Statistics, Steps
 from muster.evidence.errors import DataError
 from muster.evidence.gaps import Gap, compute_gaps
-from muster.evidence.plan import MISSING, Binary, Plan, binary, group_key, thresholded
-from muster.evidence.rates import DEFINITIONS, OUTCOMES, RATES, group_rows, overall_figures
-from muster.evidence.result import CheckResult, describe_data, environment
-from muster.evidence.source import Columns, Source
+from muster.evidence.groups import name_values
+from muster.evidence.plan import Columns, Key, Plan, quote
+from muster.evidence.rates import DEFINITIONS, OUTCOMES, group_rows, overall_figures
 from muster.evidence.statistics import Cells, Groups, roll_up, tabulate
+from muster.evidence.table import Table
 
 VERSION = "1"
 CELL_LIMIT = 20_000
@@ -32,14 +34,14 @@ class FairnessParameters(Parameters):
     a text label it is 1. `minimum` is the smallest denominator with which a group may decide a gap.
     """
 
-    protected: tuple[str, ...] = Field(min_length=1)
-    prediction: str | None = None
-    score: str | None = None
-    threshold: FiniteFloat = 0.5
-    label: str | None = None
-    positive: str = "1"
-    minimum: int = Field(default=30, ge=1)
-    depth: int = Field(default=DEEPEST, ge=1, le=DEEPEST)
+    protected: tuple[str, ...] = Field(min_length=1, description="A protected attribute. Again for each.")
+    prediction: str | None = Field(default=None, description="The column of decisions, two values.")
+    score: str | None = Field(default=None, description="The column of scores, instead of a prediction.")
+    threshold: FiniteFloat = Field(default=0.5, description="The score from which on a row is selected.")
+    label: str | None = Field(default=None, description="The column of the truth; without it selection rates only.")
+    positive: str = Field(default="1", description="The value of label and prediction that counts as positive.")
+    minimum: int = Field(default=30, ge=1, description="The smallest denominator that may decide a gap.")
+    depth: int = Field(default=DEEPEST, ge=1, le=DEEPEST, description="Intersections of up to this many attributes.")
 
     @model_validator(mode="after")
     def _one_decision(self) -> "FairnessParameters":
@@ -50,36 +52,56 @@ class FairnessParameters(Parameters):
         return self
 
 
+class CellStatistics(Statistics):
+    """Rows by cell of all attributes together: each of `cells` is the attributes' values, then a count an outcome."""
+
+    attributes: tuple[str, ...]
+    outcomes: tuple[str, ...] = OUTCOMES
+    cells: tuple[tuple[str | int, ...], ...]
+
+    def table(self) -> Cells:
+        """Return the cells as arrays."""
+        width = len(self.attributes)
+        keys = [[str(row[i]) for row in self.cells] for i in range(width)]
+        counts = np.array([row[width:] for row in self.cells], dtype=np.int64).reshape(-1, len(self.outcomes))
+        return tabulate(self.attributes, keys, self.outcomes, counts)
+
+    def merged(self, other: Self) -> Self:
+        rows = self.model_copy(update={"cells": (*self.cells, *other.cells)})
+        return type(self).of(rows.table())
+
+    @classmethod
+    def of(cls, cells: Cells) -> Self:
+        """Return the cells as they are stored."""
+        names = [[cells.values[i][code] for i, code in enumerate(codes)] for codes in cells.codes.tolist()]
+        rows = tuple((*name, *counts) for name, counts in zip(names, cells.counts.tolist(), strict=True))
+        return cls(attributes=cells.attributes, outcomes=cells.outcomes, cells=rows)
+
+
 class Fairness:
     """The check ``fairness``."""
 
     name = "fairness"
+    version = VERSION
     title: Mapping[str, str] = MappingProxyType({"en": "Group fairness", "zh": "群体公平性"})
+    inputs: Mapping[str, bool] = MappingProxyType({"data": True})
     parameters = FairnessParameters
+    statistics = CellStatistics
 
-    def run(self, source: Source, parameters: FairnessParameters, *, now: datetime) -> CheckResult:
-        """Ask the data one aggregation and turn its cells into figures."""
-        decision, label = _columns(source, parameters)
-        plan = _plan(source, parameters, decision, label)
-        query = plan.sql(source.relation, limit=CELL_LIMIT + 1)
-        cells = _cells(source, parameters, query, decision, label)
+    def measure(self, tables: Mapping[str, Table], parameters: FairnessParameters) -> Steps:
+        """Ask the data one aggregation: counts by attributes, decision and label."""
+        table = tables["data"]
+        decision, label = _columns(table, parameters)
+        asked = yield _plan(parameters, decision, label)
+        return CellStatistics.of(_cells(table, parameters, asked, decision, label))
+
+    def judge(self, statistics: CellStatistics, parameters: FairnessParameters, *, now: datetime) -> Findings:
+        """Return the rates of every group, and the figures that a framework judges."""
+        del now
+        cells = statistics.table()
         groups = [roll_up(cells, subset) for subset in _subsets(parameters)]
-        used = (*parameters.protected, decision.column, *((label.column,) if label else ()))
-        return CheckResult(
-            check=self.name,
-            version=VERSION,
-            parameters=parameters.model_dump(mode="json"),
-            data=describe_data(source, used),
-            figures=figures(cells, groups, parameters),
-            groups=tuple(row for each in groups for row in group_rows(each, parameters)),
-            statistics=_stored(cells),
-            definitions=DEFINITIONS,
-            query=query,
-            seed=parameters.seed,
-            environment=environment(),
-            started=now,
-            finished=now,
-        )
+        rows = tuple(row for each in groups for row in group_rows(each, parameters))
+        return Findings(figures(cells, groups, parameters), rows, DEFINITIONS)
 
 
 def figures(cells: Cells, groups: list[Groups], parameters: FairnessParameters) -> tuple[Figure, ...]:
@@ -93,53 +115,38 @@ def figures(cells: Cells, groups: list[Groups], parameters: FairnessParameters) 
     return (*everyone, *(_figure(gap, parameters, labelled=labelled) for gap in gaps))
 
 
-def cells_from(statistics: Mapping[str, JsonValue]) -> Cells:
-    """Rebuild the cells that a result stored, to judge or compare again without the data."""
-    attributes, rows = statistics["attributes"], statistics["cells"]
-    assert isinstance(attributes, list)
-    assert isinstance(rows, list)
-    width = len(attributes)
-    table = [list(row) for row in rows if isinstance(row, list)]
-    keys = [[str(row[i]) for row in table] for i in range(width)]
-    counts = np.array([row[width:] for row in table], dtype=np.int64)
-    return tabulate([str(name) for name in attributes], keys, OUTCOMES, counts)
-
-
-def _columns(source: Source, parameters: FairnessParameters) -> tuple[Binary, Binary | None]:
+def _columns(table: Table, parameters: FairnessParameters) -> tuple[Binary, Binary | None]:
     for name in parameters.protected:
-        source.require(name)
-    label = binary(source, "y", parameters.label, parameters.positive) if parameters.label else None
+        table.require(name)
+    label = binary(table, "y", parameters.label, parameters.positive) if parameters.label else None
     if parameters.score is not None:
-        return thresholded(source, "p", parameters.score, parameters.threshold), label
+        return thresholded(table, "p", parameters.score, parameters.threshold), label
     assert parameters.prediction is not None
-    kind = source.require(parameters.prediction)
-    coded = source.is_number(parameters.prediction) or kind == "BOOLEAN"
-    text_label = label is not None and not source.is_number(label.column)
-    positive = "1" if coded and text_label else parameters.positive
-    return binary(source, "p", parameters.prediction, positive), label
+    return as_decision(table, "p", parameters.prediction, parameters.positive, label=parameters.label), label
 
 
-def _plan(source: Source, parameters: FairnessParameters, decision: Binary, label: Binary | None) -> Plan:
-    keys = {f"a{i}": group_key(source, name) for i, name in enumerate(parameters.protected)}
+def _plan(parameters: FairnessParameters, decision: Binary, label: Binary | None) -> Plan:
+    keys: dict[str, Key] = {f"a{i}": quote(name) for i, name in enumerate(parameters.protected)}
     keys["p"] = decision.code
     aggregates = {"n": "count(*)", **decision.aggregates()}
     if label:
         keys["y"] = label.code
         aggregates |= label.aggregates()
-    return Plan(aggregates, keys)
+    return Plan(aggregates, keys, limit=CELL_LIMIT + 1)
 
 
-def _cells(source: Source, parameters: FairnessParameters, query: str, decision: Binary, label: Binary | None) -> Cells:
-    asked = source.ask(query)
+def _cells(
+    table: Table, parameters: FairnessParameters, asked: Columns, decision: Binary, label: Binary | None
+) -> Cells:
     if len(asked["n"]) > CELL_LIMIT:
         raise DataError("too_many_groups", " & ".join(parameters.protected), limit=CELL_LIMIT)
-    decision.refuse_gaps(source, asked)
+    decision.refuse_gaps(table, asked)
     for column in (decision, label):
         if column:
-            column.refuse_third_value(source, asked)
+            column.refuse_third_value(table, asked)
     return tabulate(
         parameters.protected,
-        [asked[f"a{i}"].tolist() for i in range(len(parameters.protected))],
+        [name_values(asked[f"a{i}"]) for i in range(len(parameters.protected))],
         OUTCOMES,
         _outcomes(asked, labelled=label is not None),
     )
@@ -181,14 +188,4 @@ def _figure(gap: Gap, parameters: FairnessParameters, *, labelled: bool) -> Figu
     )
 
 
-def _stored(cells: Cells) -> dict[str, JsonValue]:
-    rows: list[JsonValue] = []
-    for codes, counts in zip(cells.codes.tolist(), cells.counts.tolist(), strict=True):
-        names: list[JsonValue] = [cells.values[i][code] for i, code in enumerate(codes)]
-        rows.append([*names, *counts])
-    return {"attributes": list(cells.attributes), "outcomes": list(cells.outcomes), "cells": rows}
-
-
 check = Fairness()
-
-__all__ = ["RATES", "Fairness", "FairnessParameters", "cells_from", "check", "figures"]

@@ -1,19 +1,6 @@
-"""What the two kinds of performance hand back, and how a figure with its interval is written."""
-
-from dataclasses import dataclass
-
-from pydantic import JsonValue
+"""How a figure with its interval is written."""
 
 from muster.core.figures import Figure
-from muster.evidence.result import Definition
-
-
-@dataclass(frozen=True)
-class Measured:
-    figures: tuple[Figure, ...]
-    statistics: dict[str, JsonValue]
-    definitions: dict[str, Definition]
-    query: str
 
 
 def write_figure(

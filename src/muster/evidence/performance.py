@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, FiniteFloat, model_validator
 
-from muster.evidence.check import Parameters
-from muster.evidence.classification import measure_classification
-from muster.evidence.regression import measure_regression
-from muster.evidence.result import CheckResult, describe_data, environment
-from muster.evidence.source import Source
+from muster.evidence.check import Findings, Parameters, Statistics, Steps
+from muster.evidence.classification import DEFINITIONS as CLASSIFICATION_DEFINITIONS
+from muster.evidence.classification import ClassificationStatistics, classification_figures, measure_classification
+from muster.evidence.errors import NotMergeable
+from muster.evidence.probabilities import DEFINITIONS as PROBABILITY_DEFINITIONS
+from muster.evidence.regression import DEFINITIONS as REGRESSION_DEFINITIONS
+from muster.evidence.regression import RegressionStatistics, measure_regression, regression_figures
+from muster.evidence.table import Table
 
 VERSION = "1"
 
@@ -24,13 +27,13 @@ class PerformanceParameters(Parameters):
     calibration error.
     """
 
-    label: str
-    task: Literal["classification", "regression"] = "classification"
-    prediction: str | None = None
-    score: str | None = None
-    threshold: FiniteFloat = 0.5
-    positive: str = "1"
-    bins: int = Field(default=10, ge=2, le=100)
+    label: str = Field(description="The column of the truth.")
+    task: Literal["classification", "regression"] = Field(default="classification", description="What was predicted.")
+    prediction: str | None = Field(default=None, description="The column of predictions.")
+    score: str | None = Field(default=None, description="The column of scores.")
+    threshold: FiniteFloat = Field(default=0.5, description="The score from which on a row is selected.")
+    positive: str = Field(default="1", description="The value of label and prediction that counts as positive.")
+    bins: int = Field(default=10, ge=2, le=100, description="Bins of the calibration error.")
 
     @model_validator(mode="after")
     def _something_predicted(self) -> "PerformanceParameters":
@@ -41,32 +44,47 @@ class PerformanceParameters(Parameters):
         return self
 
 
+class PerformanceStatistics(Statistics):
+    """What the figures rest on: counts by decision, label and score, or sums around the mean."""
+
+    classification: ClassificationStatistics | None = None
+    regression: RegressionStatistics | None = None
+
+    def merged(self, other: Self) -> Self:
+        if self.classification and other.classification:
+            return type(self)(classification=self.classification.merged(other.classification))
+        if self.regression and other.regression:
+            return type(self)(regression=self.regression.merged(other.regression))
+        raise NotMergeable("other_parameters", "performance")
+
+
 class Performance:
     """The check ``performance``."""
 
     name = "performance"
+    version = VERSION
     title: Mapping[str, str] = MappingProxyType({"en": "Performance", "zh": "模型性能"})
+    inputs: Mapping[str, bool] = MappingProxyType({"data": True})
     parameters = PerformanceParameters
+    statistics = PerformanceStatistics
 
-    def run(self, source: Source, parameters: PerformanceParameters, *, now: datetime) -> CheckResult:
-        """Ask the data for counts or sums and turn them into figures."""
-        measure = measure_regression if parameters.task == "regression" else measure_classification
-        measured = measure(source, parameters)
-        used = (parameters.label, parameters.prediction, parameters.score)
-        return CheckResult(
-            check=self.name,
-            version=VERSION,
-            parameters=parameters.model_dump(mode="json"),
-            data=describe_data(source, tuple(name for name in used if name)),
-            figures=measured.figures,
-            groups=(),
-            statistics=measured.statistics,
-            definitions=measured.definitions,
-            query=measured.query,
-            seed=parameters.seed if parameters.task == "classification" else None,
-            environment=environment(),
-            started=now,
-            finished=now,
+    def measure(self, tables: Mapping[str, Table], parameters: PerformanceParameters) -> Steps:
+        """Ask the data for counts or sums."""
+        if parameters.task == "regression":
+            return PerformanceStatistics(regression=(yield from measure_regression(tables["data"], parameters)))
+        return PerformanceStatistics(classification=(yield from measure_classification(tables["data"], parameters)))
+
+    def judge(self, statistics: PerformanceStatistics, parameters: PerformanceParameters, *, now: datetime) -> Findings:
+        """Turn counts or sums into figures."""
+        del now
+        if statistics.regression is not None:
+            return Findings(
+                regression_figures(statistics.regression, parameters.level), definitions=REGRESSION_DEFINITIONS
+            )
+        assert statistics.classification is not None
+        return Findings(
+            classification_figures(statistics.classification, parameters),
+            definitions={**CLASSIFICATION_DEFINITIONS, **PROBABILITY_DEFINITIONS},
         )
 
 

@@ -1,128 +1,185 @@
-"""A plan: the one aggregation that a check asks of the data, in words that every SQL engine knows.
+"""What a check may ask of data: three kinds of request, in words that every SQL engine knows.
 
-Only select, filter, CASE, GROUP BY, count, sum, min and max appear, so that the same plan can be rendered
-for a warehouse. Two-valued columns are read as codes: 0, 1, and what must be refused or set apart.
+Only select, filter, CASE, casts, comparisons, arithmetic, GROUP BY, count, sum, min and max appear, so that the
+same request can be rendered for a warehouse. Keys are raw expressions; names are made from their values in Python.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
 
-from muster.evidence.errors import DataError
-from muster.evidence.source import Columns, Source, literal, quote
+import numpy as np
+from numpy.typing import NDArray
 
-MISSING = 2  # no value
-BROKEN = 3  # NaN or infinite
-GROUP_MISSING = "(missing)"
+Columns: TypeAlias = dict[str, NDArray[Any]]
+"""Columns of an answer: numpy arrays, masked (or holding None) where there is no value."""
+
+GREATEST = 1.7976931348623157e308
+
+
+def quote(name: str) -> str:
+    """Return a column name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: object) -> str:
+    """Return a text as an SQL literal."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def double(expression: str) -> str:
+    """Return the expression as a double."""
+    return f"cast({expression} as double)"
+
+
+def number(value: float) -> str:
+    """Return a number as an SQL literal of the type double."""
+    return double(literal(repr(float(value))))
+
+
+def nan(expression: str) -> str:
+    """Return the condition that a double is NaN, which every engine sorts above infinity."""
+    return f"{expression} > cast('Infinity' as double)"
+
+
+def finite(expression: str) -> str:
+    """Return the condition that a double is neither NaN nor infinite; unknown where it is missing."""
+    return f"abs({expression}) <= {number(GREATEST)}"
+
+
+def count_if(condition: str) -> str:
+    """Return the aggregate that counts rows for which `condition` holds; 0 for no rows."""
+    return f"count(case when {condition} then 1 end)"
+
+
+@dataclass(frozen=True)
+class Bins:
+    """A key: the number of `edges` (rising) that the value of a double reaches; missing and NaN have none.
+
+    Bin 0 lies below the first edge, bin i holds edges[i-1] <= value < edges[i].
+    """
+
+    expression: str
+    edges: tuple[float, ...]
+
+    def sql(self) -> str:
+        """Render as a tree of CASE: as deep as the logarithm of the number of edges."""
+        value = self.expression
+        return f"case when not ({nan(value)}) then {self._between(value, 0, len(self.edges))} end"
+
+    def _between(self, value: str, low: int, high: int) -> str:
+        if low == high:
+            return str(low)
+        middle = (low + high) // 2
+        below, above = self._between(value, low, middle), self._between(value, middle + 1, high)
+        return f"case when {value} < {number(self.edges[middle])} then {below} else {above} end"
+
+
+Key: TypeAlias = str | Bins
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Keys to group by, aggregates to compute, rows to keep; each a name and an SQL expression."""
+    """One SELECT: keys to group by, aggregates to compute, rows to keep; each a name and an SQL expression.
+
+    `table` names the input that is asked, `limit` the largest number of groups worth having.
+    The answer holds each name's column, in no particular order of groups.
+    """
 
     aggregates: Mapping[str, str]
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, Key] = field(default_factory=dict)
     where: str = ""
+    table: str = "data"
+    limit: int | None = None
 
-    def sql(self, relation: str, *, limit: int | None = None) -> str:
-        """Render the plan as one SELECT over `relation`, ordered by its keys."""
-        chosen = [f"{e} as {quote(name)}" for name, e in {**self.keys, **self.aggregates}.items()]
+    def sql(self, relation: str) -> str:
+        """Render the plan as one SELECT over `relation`."""
+        keys = {name: key_sql(key) for name, key in self.keys.items()}
+        chosen = [f"{expression} as {quote(name)}" for name, expression in {**keys, **self.aggregates}.items()]
         lines = ["select " + ",\n  ".join(chosen), f"from {relation}"]
         if self.where:
             lines.append(f"where {self.where}")
-        if self.keys:
-            places = ", ".join(str(i + 1) for i in range(len(self.keys)))
-            lines += [f"group by {places}", f"order by {places}"]
-        if limit is not None:
-            lines.append(f"limit {limit}")
+        if keys:
+            lines.append("group by " + ", ".join(str(i + 1) for i in range(len(keys))))
+        if self.limit is not None:
+            lines.append(f"limit {self.limit}")
         return "\n".join(lines)
 
 
 @dataclass(frozen=True)
-class Binary:
-    """A column of two values, read as 1 (the positive one), 0 (the other), `MISSING` or `BROKEN`.
+class Tallies:
+    """Many GROUP BYs over one table: for each name a tuple of keys, the same aggregates for all.
 
-    The smallest and largest value besides the positive one travel along as aggregates: where they differ, the
-    column has three values or more and is refused.
+    The answer holds for each name the columns ``k0``, ``k1``, ... and one for each aggregate.
     """
 
-    alias: str
-    column: str
-    code: str
-    others: str = ""
-    positive: str = ""
+    sets: Mapping[str, tuple[Key, ...]]
+    aggregates: Mapping[str, str] = field(default_factory=lambda: {"n": "count(*)"})
+    where: str = ""
+    table: str = "data"
 
-    def aggregates(self) -> dict[str, str]:
-        """Return the aggregates that tell a third value apart; none for a score with a threshold."""
-        if not self.others:
-            return {}
-        return {f"{self.alias}_low": f"min({self.others})", f"{self.alias}_high": f"max({self.others})"}
-
-    def refuse_third_value(self, source: Source, cells: Columns) -> None:
-        """Raise `DataError` if the column holds a third value, or a text column never the positive one."""
-        if not self.others:
-            return
-        lows = [str(v) for v in cells[f"{self.alias}_low"].tolist() if v is not None]
-        highs = [str(v) for v in cells[f"{self.alias}_high"].tolist() if v is not None]
-        if lows and min(lows) != max(highs):
-            raise DataError("not_binary", self.column, positive=self.positive, low=min(lows), high=max(highs))
-        text = not source.is_number(self.column) and source.columns[self.column] != "BOOLEAN"
-        if text and lows and 1 not in cells[self.alias].tolist():
-            raise DataError("positive_never", self.column, positive=self.positive)
-
-    def refuse_gaps(self, source: Source, cells: Columns) -> None:
-        """Raise `DataError` if rows have no value, or none that is a finite number."""
-        for code, word, condition in (
-            (BROKEN, "not_finite", f"not isfinite({present(source, self.column, nan=True)})"),
-            (MISSING, "missing_values", f"{present(source, self.column)} is null"),
-        ):
-            count = int(cells["n"][cells[self.alias] == code].sum())
-            if count:
-                raise DataError(word, self.column, count=count, row=source.first_row(condition))
+    def plan(self, name: str) -> Plan:
+        """Return one of the tallies as a plan of its own."""
+        keys = {f"k{i}": key for i, key in enumerate(self.sets[name])}
+        return Plan(self.aggregates, keys, self.where, self.table)
 
 
-def binary(source: Source, alias: str, column: str, positive: str) -> Binary:
-    """Read `column` as two-valued; `positive` is compared as a number in number columns, else as text."""
-    kind = source.require(column)
-    value = present(source, column)
-    if kind == "BOOLEAN":
-        value = f"case when {value} then '1' when not {value} then '0' end"
-        positive = {"true": "1", "false": "0"}.get(positive.casefold(), positive)
-        wanted = literal(positive)
-    elif source.is_number(column):
-        wanted = _number(column, positive, kind)
-    else:
-        value, wanted = f"cast({value} as varchar)", literal(positive)
-    code = f"case when {value} is null then {MISSING} when {value} = {wanted} then 1 else 0 end"
-    others = f"case when {value} <> {wanted} then cast({value} as varchar) end"
-    return Binary(alias, column, code, others, positive)
+@dataclass(frozen=True)
+class Quantiles:
+    """Exact quantiles of doubles: the smallest value that at least that share of the values does not exceed.
+
+    Missing values and NaN take no part. The answer holds for each name an array, one value for each probability
+    (all NaN where there is no value). Being values of the data, they are the same on every engine.
+    """
+
+    columns: Mapping[str, str]
+    probabilities: tuple[float, ...]
+    where: str = ""
+    table: str = "data"
 
 
-def thresholded(source: Source, alias: str, column: str, threshold: float) -> Binary:
-    """Read a score as 1 where it reaches `threshold`, else 0; NaN and infinities as `BROKEN`."""
-    source.require_number(column)
-    value = f"cast({quote(column)} as double)"
-    code = (
-        f"case when {value} is null then {MISSING} when not isfinite({value}) then {BROKEN} "
-        f"when {value} >= {threshold!r} then 1 else 0 end"
-    )
-    return Binary(alias, column, code)
+Request: TypeAlias = Plan | Tallies | Quantiles
+Answer: TypeAlias = Any
+"""`Columns` for a `Plan`, a dict of `Columns` for `Tallies`, a dict of arrays for `Quantiles`."""
 
 
-def present(source: Source, column: str, *, nan: bool = False) -> str:
-    """Return the expression of a column in which NaN counts as missing (unless `nan` keeps it)."""
-    name = quote(column)
-    if source.require(column) in {"FLOAT", "DOUBLE"} and not nan:
-        return f"(case when not isnan({name}) then {name} end)"
-    return name
+def key_sql(key: Key) -> str:
+    """Render a key."""
+    return key.sql() if isinstance(key, Bins) else key
 
 
-def group_key(source: Source, column: str) -> str:
-    """Return the expression of a protected attribute as text, missing values as a group of their own."""
-    return f"coalesce(cast({present(source, column)} as varchar), {literal(GROUP_MISSING)})"
+def scalar(answer: Columns, name: str) -> float | None:
+    """Return the one value of an aggregate without keys; None where there is none."""
+    value = answer[name][0]
+    return None if value is None or value is np.ma.masked else float(value)
 
 
-def _number(column: str, positive: str, kind: str) -> str:
-    try:
-        return repr(float(positive))
-    except ValueError:
-        raise DataError("wrong_type", column, found=kind, wanted=f"text ({positive})") from None
+def whole(answer: Columns, name: str) -> int:
+    """Return the one value of a count or of a sum of whole numbers; 0 where there were no rows."""
+    value = answer[name][0]
+    return 0 if value is None or value is np.ma.masked else int(value)
+
+
+def counts(answer: Columns, names: Sequence[str]) -> NDArray[np.int64]:
+    """Return aggregates of a grouped answer as whole numbers, one column a name."""
+    return np.stack([np.asarray(np.ma.filled(answer[name], 0), dtype=np.int64) for name in names], axis=1)
+
+
+def as_float(values: Any) -> NDArray[np.float64]:
+    """Return a column as plain floats, NaN where it was missing."""
+    masked = np.ma.asarray(values)
+    if masked.dtype == object:
+        return np.array([np.nan if v is None or v is np.ma.masked else float(v) for v in masked], dtype=np.float64)
+    return np.ma.filled(masked.astype(np.float64), np.nan)
+
+
+def seconds(value: Any) -> float | None:
+    """Return a date or time as seconds since 1970 (times without zone are UTC); None for no value."""
+    if value is None or value is np.ma.masked:
+        return None
+    if isinstance(value, np.datetime64):
+        return None if np.isnat(value) else float(value.astype("datetime64[us]").astype(np.int64)) / 1e6
+    if not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return float((value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp())

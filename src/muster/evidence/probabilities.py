@@ -6,8 +6,8 @@ import numpy as np
 from pydantic import JsonValue
 
 from muster.core.figures import Figure
+from muster.evidence.check import Definition
 from muster.evidence.measured import write_figure
-from muster.evidence.result import Definition
 from muster.evidence.statistics import Counts, Floats, divide, normal_quantile
 
 NAMES = ("auc", "brier", "skill", "log_loss", "ece")

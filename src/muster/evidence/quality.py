@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
+from typing import Self
 
-from pydantic import Field, JsonValue
+from pydantic import Field, FiniteFloat
 
 from muster.core.canonical import Frozen
 from muster.core.figures import Figure
-from muster.evidence.plan import Plan
-from muster.evidence.result import CheckResult, Definition, describe_data, environment
-from muster.evidence.rules import Counted, Freshness, Rule, Schema, Unique, subject
-from muster.evidence.source import Source
+from muster.evidence.check import Definition, Findings, Statistics, Steps
+from muster.evidence.errors import NotMergeable
+from muster.evidence.plan import Columns, Plan, seconds, whole
+from muster.evidence.rules import Counted, Freshness, Rule, Schema, subject
+from muster.evidence.table import Table
 
 VERSION = "1"
 _DAY = 86_400.0
@@ -21,7 +23,25 @@ _DAY = 86_400.0
 class QualityParameters(Frozen):
     """The `rules` to hold the data against; at least one, for no rules would pass everything."""
 
-    rules: tuple[Rule, ...] = Field(min_length=1)
+    rules: tuple[Rule, ...] = Field(min_length=1, description="A YAML or JSON list of rules.")
+
+
+class Answered(Frozen):
+    """What the data answered to one rule: violations of `n`, or the newest time as seconds since 1970."""
+
+    violations: int | None = None
+    newest: FiniteFloat | None = None
+    n: int
+    details: tuple[str, ...] = ()
+
+
+class QualityStatistics(Statistics):
+    """One answer for each rule, in the order of the rules."""
+
+    rules: tuple[Answered, ...]
+
+    def merged(self, other: Self) -> Self:
+        raise NotMergeable("other_parameters", type(other).__name__)
 
 
 @dataclass(frozen=True)
@@ -32,7 +52,6 @@ class Outcome:
     violations: int | None
     n: int
     failed: bool
-    details: tuple[str, ...] = ()
     not_estimable: str = ""
 
 
@@ -40,58 +59,56 @@ class Quality:
     """The check ``quality``."""
 
     name = "quality"
+    version = VERSION
     title: Mapping[str, str] = MappingProxyType({"en": "Data quality", "zh": "数据质量"})
+    inputs: Mapping[str, bool] = MappingProxyType({"data": True})
     parameters = QualityParameters
+    statistics = QualityStatistics
 
-    def run(self, source: Source, parameters: QualityParameters, *, now: datetime) -> CheckResult:
-        """Compile all rules to one query, ask it, and report every rule."""
-        plan = _plan(source, parameters.rules)
-        query = plan.sql(source.relation)
-        asked = {name: column[0] for name, column in source.ask(query).items()}
-        answers = {name: None if _is_missing(value) else float(value) for name, value in asked.items()}
-        outcomes = [_judge(rule, answers.get(f"r{i}"), source, now) for i, rule in enumerate(parameters.rules)]
-        return CheckResult(
-            check=self.name,
-            version=VERSION,
-            parameters=parameters.model_dump(mode="json"),
-            data=describe_data(source, _used(source, parameters.rules)),
-            figures=_figures(outcomes),
-            groups=(),
-            statistics={"rules": [_stored(outcome) for outcome in outcomes]},
-            definitions=DEFINITIONS,
-            query=query,
-            seed=None,
-            environment=environment(),
-            started=now,
-            finished=now,
-        )
+    def measure(self, tables: Mapping[str, Table], parameters: QualityParameters) -> Steps:
+        """Compile all rules to one query and ask it."""
+        table = tables["data"]
+        asked = yield _plan(table, parameters.rules)
+        return QualityStatistics(rules=tuple(_read(rule, i, asked, table) for i, rule in enumerate(parameters.rules)))
+
+    def judge(self, statistics: QualityStatistics, parameters: QualityParameters, *, now: datetime) -> Findings:
+        """Report every rule."""
+        outcomes = [_judge(rule, answer, now) for rule, answer in zip(parameters.rules, statistics.rules, strict=True)]
+        return Findings(_figures(outcomes), definitions=DEFINITIONS)
 
 
-def _plan(source: Source, rules: tuple[Rule, ...]) -> Plan:
+def _plan(table: Table, rules: tuple[Rule, ...]) -> Plan:
     aggregates = {"n": "count(*)"}
     for i, rule in enumerate(rules):
         if isinstance(rule, Counted):
-            aggregates[f"r{i}"] = rule.violations(source)
+            aggregates[f"r{i}"] = rule.violations(table)
         elif isinstance(rule, Freshness):
-            aggregates[f"r{i}"] = rule.newest(source)
+            aggregates[f"r{i}"] = rule.newest(table)
     return Plan(aggregates)
 
 
-def _judge(rule: Rule, answer: float | None, source: Source, now: datetime) -> Outcome:
+def _read(rule: Rule, place: int, asked: Columns, table: Table) -> Answered:
     if isinstance(rule, Schema):
-        numbers = {name for name in source.columns if source.is_number(name)}
-        lines = rule.differences(source.columns, numbers=numbers)
-        return Outcome(rule, len(lines), len(source.columns), bool(lines), tuple(lines))
+        lines = rule.differences(table.columns)
+        return Answered(violations=len(lines), n=len(table.columns), details=tuple(lines))
     if isinstance(rule, Freshness):
-        if answer is None:
+        newest = seconds(asked[f"r{place}"][0])
+        if newest is None:
+            return Answered(n=0)
+        return Answered(newest=newest, n=1, details=(f"newest: {datetime.fromtimestamp(newest, UTC).isoformat()}",))
+    return Answered(violations=whole(asked, f"r{place}"), n=table.rows)
+
+
+def _judge(rule: Rule, answer: Answered, now: datetime) -> Outcome:
+    if isinstance(rule, Schema):
+        return Outcome(rule, answer.violations, answer.n, bool(answer.violations))
+    if isinstance(rule, Freshness):
+        if answer.newest is None:
             return Outcome(rule, None, 0, failed=True, not_estimable="no_values")
-        age = (now.astimezone(UTC).timestamp() - answer) / _DAY
-        newest = datetime.fromtimestamp(answer, UTC).isoformat()
-        stale = age > rule.max_age_days
-        return Outcome(rule, int(stale), 1, stale, (f"newest: {newest}",))
-    assert answer is not None
-    violations = int(answer)
-    return Outcome(rule, violations, source.rows, violations > rule.max_share * source.rows)
+        stale = (now.astimezone(UTC).timestamp() - answer.newest) / _DAY > rule.max_age_days
+        return Outcome(rule, int(stale), 1, stale)
+    assert answer.violations is not None
+    return Outcome(rule, answer.violations, answer.n, answer.violations > rule.max_share * answer.n)
 
 
 def _figures(outcomes: list[Outcome]) -> tuple[Figure, ...]:
@@ -112,33 +129,6 @@ def _figures(outcomes: list[Outcome]) -> tuple[Figure, ...]:
         Figure(name="rules_total", value=float(n), n=n),
         *each,
     )
-
-
-def _stored(outcome: Outcome) -> dict[str, JsonValue]:
-    return {
-        "rule": outcome.rule.model_dump(mode="json"),
-        "violations": outcome.violations,
-        "n": outcome.n,
-        "failed": outcome.failed,
-        "details": list(outcome.details),
-    }
-
-
-def _used(source: Source, rules: tuple[Rule, ...]) -> tuple[str, ...]:
-    names: list[str] = []
-    for rule in rules:
-        if isinstance(rule, Schema):
-            names += source.columns
-        elif isinstance(rule, Unique) and rule.columns:
-            names += rule.columns
-        else:
-            names.append(str(rule.column))
-    return tuple(dict.fromkeys(names))
-
-
-def _is_missing(value: object) -> bool:
-    # A masked constant is how the engine's arrays say that there is no value.
-    return value is None or type(value).__name__ == "MaskedConstant"
 
 
 DEFINITIONS = {

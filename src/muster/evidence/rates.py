@@ -8,7 +8,7 @@ import numpy as np
 
 from muster.contract.evidence import GroupRow, Rate
 from muster.core.figures import Figure
-from muster.evidence.result import Definition
+from muster.evidence.check import Definition
 from muster.evidence.statistics import Counts, Floats, Groups, divide, wilson
 
 # tp fp fn tn: by decision and label; the last two: selected and not selected, label unknown.

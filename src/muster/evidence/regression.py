@@ -1,16 +1,17 @@
 """Regression: a handful of sums, taken around the mean so that nothing cancels, gives every figure."""
 
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
+from pydantic import Field
 
 from muster.core.figures import Figure
-from muster.evidence.errors import DataError
-from muster.evidence.measured import Measured, write_figure
-from muster.evidence.plan import Plan, present
-from muster.evidence.result import Definition
-from muster.evidence.source import Source, quote
+from muster.evidence.check import Definition, Statistics, Steps
+from muster.evidence.errors import DataError, NotMergeable
+from muster.evidence.measured import write_figure
+from muster.evidence.plan import Plan, count_if, double, finite, number, quote, scalar, whole
 from muster.evidence.statistics import normal_quantile
+from muster.evidence.table import Table
 
 
 class Settings(Protocol):
@@ -27,33 +28,44 @@ class Settings(Protocol):
 NAMES = ("mae", "rmse", "r2", "skill", "bias", "mae_of_mean", "rmse_of_mean")
 
 
-def measure_regression(source: Source, settings: Settings) -> Measured:
-    """Ask for the mean of the label, then for sums around it, and return all figures.
+class RegressionStatistics(Statistics):
+    """Sums over `n` labelled rows: e is prediction minus label, d is label minus `middle`.
+
+    `sums` holds the sums of e, |e|, e^2, e^4, d, |d|, d^2 and so on by name.
+    """
+
+    n: int
+    middle: float = 0.0
+    sums: dict[str, float] = Field(default_factory=dict)
+
+    def merged(self, other: Self) -> Self:
+        raise NotMergeable("other_parameters", type(other).__name__)
+
+
+def measure_regression(table: Table, settings: Settings) -> Steps:
+    """Ask for the mean of the label, then for sums around it.
 
     Raises:
         DataError: for columns that are not numbers, and for missing or infinite values.
     """
     assert settings.prediction is not None
-    for column in (settings.label, settings.prediction):
-        source.require_number(column)
-    label, prediction = _double(source, settings.label), f"cast({quote(settings.prediction)} as double)"
-    n, mean = _look(source, settings, label, prediction)
+    label = table.value(settings.label)
+    table.require_number(settings.prediction)
+    prediction = double(quote(settings.prediction))
+    n, mean = yield from _look(table, settings, label, prediction)
     if not n:
-        nothing = (write_figure(name, None, 0, level=settings.level, reason="no_labels") for name in NAMES)
-        return Measured(tuple(nothing), {"n": 0}, DEFINITIONS, "")
+        return RegressionStatistics(n=0)
     plan = _sums_plan(label, prediction, mean)
-    query = plan.sql(source.relation)
-    asked = source.ask(query)
-    sums = {name: float(asked[name][0]) for name in plan.aggregates}
-    return Measured(regression_figures(sums, n, settings.level), {"n": n, "mean": mean, **sums}, DEFINITIONS, query)
+    asked = yield plan
+    sums = {name: scalar(asked, name) or 0.0 for name in plan.aggregates}
+    return RegressionStatistics(n=n, middle=mean, sums=sums)
 
 
-def regression_figures(sums: dict[str, float], n: int, level: float) -> tuple[Figure, ...]:
-    """Return the figures from the sums. A pure function: it reads no data.
-
-    e is prediction minus label, d is label minus its mean: ``e``, ``abs_e``, ``e2``, ``e4``, ``abs_d``, ``d2``,
-    ``d4``, ``e2d2`` are the sums of e, |e|, e^2 and so on.
-    """
+def regression_figures(statistics: RegressionStatistics, level: float) -> tuple[Figure, ...]:
+    """Return the figures from the sums. A pure function: it reads no data."""
+    n, sums = statistics.n, statistics.sums
+    if not n:
+        return tuple(write_figure(name, None, 0, level=level, reason="no_labels") for name in NAMES)
     z = normal_quantile(level)
     mse, variance = sums["e2"] / n, sums["d2"] / n
 
@@ -89,30 +101,27 @@ def _r2(sums: dict[str, float], n: int, level: float) -> Figure:
     return write_figure("r2", value, n, ends=(value - half, min(1.0, value + half)), level=level, method="normal")
 
 
-def _double(source: Source, column: str) -> str:
-    return f"cast({present(source, column)} as double)"
-
-
-def _look(source: Source, settings: Settings, label: str, prediction: str) -> tuple[int, float]:
+def _look(table: Table, settings: Settings, label: str, prediction: str) -> Steps:
     """Count labelled rows and average them, refusing what is not a number first."""
     assert settings.prediction is not None
     bad = {
         "no_prediction": (settings.prediction, "missing_values", f"{prediction} is null"),
-        "odd_prediction": (settings.prediction, "not_finite", f"not isfinite({prediction})"),
-        "odd_label": (settings.label, "not_finite", f"not isfinite({label})"),
+        "odd_prediction": (settings.prediction, "not_finite", f"not ({finite(prediction)})"),
+        "odd_label": (settings.label, "not_finite", f"not ({finite(label)})"),
     }
-    counts = {name: f"sum(case when {condition} then 1 else 0 end)" for name, (_, _, condition) in bad.items()}
-    finite = f"case when isfinite({label}) then {label} end"
-    asked = source.ask(Plan({"n": f"count({label})", "total": f"sum({finite})", **counts}).sql(source.relation))
+    counts = {name: count_if(condition) for name, (_, _, condition) in bad.items()}
+    inside = f"case when {finite(label)} then {label} end"
+    asked = yield Plan({"n": f"count({label})", "total": f"sum({inside})", **counts})
     for name, (column, code, condition) in bad.items():
-        if count := int(asked[name][0]):
-            raise DataError(code, column, count=count, row=source.first_row(condition))
-    n = int(asked["n"][0])
-    return n, float(asked["total"][0]) / n if n else 0.0
+        if count := whole(asked, name):
+            row = table.first_row(condition)
+            raise DataError(code, column, count=count, row="?" if row is None else row)
+    n = whole(asked, "n")
+    return n, (scalar(asked, "total") or 0.0) / n if n else 0.0
 
 
 def _sums_plan(label: str, prediction: str, mean: float) -> Plan:
-    e, d = f"({prediction} - {label})", f"({label} - ({mean!r}))"
+    e, d = f"({prediction} - {label})", f"({label} - {number(mean)})"
     terms = {
         "e": e,
         "abs_e": f"abs({e})",

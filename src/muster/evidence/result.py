@@ -5,16 +5,18 @@ import platform
 from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Any
 
-import duckdb
 import numpy as np
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from muster.contract.evidence import GroupRow
 from muster.core.canonical import Frozen
+from muster.core.canonical import digest as canonical_digest
 from muster.core.figures import Figure
-from muster.evidence.source import Source
+from muster.evidence.check import Definition
+from muster.evidence.plan import quote
+from muster.evidence.table import Table
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "urn:passmuster:evidence:1"
@@ -23,21 +25,28 @@ PREDICATE_TYPE = "urn:passmuster:evidence:1"
 class Data(Frozen):
     """Which data were read: never where they lie.
 
-    `digest_of` is ``bytes`` for files and ``rows`` for frames; `columns` maps columns used to types.
+    `digest_of` is ``bytes`` for files and ``rows`` for frames; `columns` maps names to types. `parts` holds the
+    digests of what was merged, when the figures stand for several data sets together.
     """
 
-    kind: Literal["parquet", "csv", "dataframe", "arrow"]
+    kind: str
     digest: str
-    digest_of: Literal["bytes", "rows"]
+    digest_of: str
     rows: int
     columns: dict[str, str]
+    parts: tuple[str, ...] = ()
 
-
-class Definition(Frozen):
-    """How a figure is computed, and where the definition comes from."""
-
-    formula: str
-    source: str
+    def merged(self, other: "Data") -> "Data":
+        """Return the description of both together: its digest covers the digests of all parts, in any order."""
+        parts = tuple(sorted((*(self.parts or (self.digest,)), *(other.parts or (other.digest,)))))
+        return self.model_copy(
+            update={
+                "parts": parts,
+                "digest": canonical_digest(list(parts)),
+                "digest_of": "parts",
+                "rows": self.rows + other.rows,
+            }
+        )
 
 
 class CheckResult(Frozen):
@@ -47,6 +56,7 @@ class CheckResult(Frozen):
     version: str
     parameters: dict[str, JsonValue]
     data: Data
+    inputs: dict[str, Data] = Field(default_factory=dict)
     figures: tuple[Figure, ...]
     groups: tuple[GroupRow, ...]
     statistics: dict[str, JsonValue]
@@ -78,7 +88,8 @@ def statement(result: CheckResult, *, subjects: Mapping[str, str] | None = None)
 
     The predicate is the whole result; sign it in a DSSE envelope. Source: in-toto attestation framework, v1.
     """
-    named = {"data": result.data.digest, **(subjects or {})}
+    inputs = {name: data.digest for name, data in result.inputs.items()}
+    named = {"data": result.data.digest, **inputs, **(subjects or {})}
     return {
         "_type": STATEMENT_TYPE,
         "subject": [
@@ -89,22 +100,17 @@ def statement(result: CheckResult, *, subjects: Mapping[str, str] | None = None)
     }
 
 
-def describe_data(source: Source, used: tuple[str, ...]) -> Data:
-    """Describe the source as far as a result may tell: digest, size and the columns that were used."""
+def describe_data(table: Table, asked: str) -> Data:
+    """Describe a table as far as a result may tell: digest, size, and the columns that the SQL in `asked` names."""
     return Data(
-        kind=source.kind,
-        digest=source.digest,
-        digest_of=source.digest_of,
-        rows=source.rows,
-        columns={name: source.columns[name] for name in used},
+        kind=table.kind,
+        digest=table.digest,
+        digest_of=table.digest_of,
+        rows=table.rows,
+        columns={name: column.type for name, column in table.columns.items() if quote(name) in asked},
     )
 
 
 def environment() -> dict[str, str]:
-    """Return the versions of what computed the figures."""
-    return {
-        "python": platform.python_version(),
-        "muster": version("passmuster"),
-        "duckdb": duckdb.__version__,
-        "numpy": np.__version__,
-    }
+    """Return the versions of what computed the figures; the engine of the data adds its own."""
+    return {"python": platform.python_version(), "muster": version("passmuster"), "numpy": np.__version__}

@@ -1,6 +1,7 @@
 """Rules of data quality: what a file of rules may say, and how each becomes a part of one query."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,19 +10,11 @@ from pydantic import Field, FiniteFloat, TypeAdapter, ValidationError, model_val
 
 from muster.core.canonical import Frozen
 from muster.evidence.errors import DataError, ParameterError
-from muster.evidence.plan import present
-from muster.evidence.source import Source, literal, quote
+from muster.evidence.plan import count_if, double, literal, nan, number, quote
+from muster.evidence.table import NUMBERS, Column, Table
 
 Share = Annotated[float, Field(ge=0, le=1)]
-_TIMES = ("TIMESTAMP", "DATE")
-KINDS = {
-    "number": "a number",
-    "integer": "TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT UHUGEINT",
-    "text": "VARCHAR",
-    "boolean": "BOOLEAN",
-    "date": "DATE",
-    "timestamp": "TIMESTAMP",
-}
+KINDS = frozenset({"number", "integer", "text", "boolean", "date", "timestamp"})
 
 
 class Missing(Frozen):
@@ -31,8 +24,8 @@ class Missing(Frozen):
     column: str
     max_share: Share = 0.0
 
-    def violations(self, source: Source) -> str:
-        return f"sum(case when {present(source, self.column)} is null then 1 else 0 end)"
+    def violations(self, table: Table) -> str:
+        return count_if(f"{table.present(self.column)} is null")
 
 
 class Range(Frozen):
@@ -50,13 +43,13 @@ class Range(Frozen):
             raise ValueError("a range rule needs min, max or both")
         return self
 
-    def violations(self, source: Source) -> str:
-        source.require_number(self.column)
-        value = f"cast({quote(self.column)} as double)"
-        outside = [f"isnan({value})"]
-        outside += [f"{value} < {self.min!r}"] if self.min is not None else []
-        outside += [f"{value} > {self.max!r}"] if self.max is not None else []
-        return f"sum(case when {' or '.join(outside)} then 1 else 0 end)"
+    def violations(self, table: Table) -> str:
+        table.require_number(self.column)
+        value = double(quote(self.column))
+        outside = [nan(value)] if table.columns[self.column].floating else []
+        outside += [f"{value} < {number(self.min)}"] if self.min is not None else []
+        outside += [f"{value} > {number(self.max)}"] if self.max is not None else []
+        return count_if(" or ".join(outside))
 
 
 class OneOf(Frozen):
@@ -67,11 +60,11 @@ class OneOf(Frozen):
     values: tuple[str | int | FiniteFloat | bool, ...] = Field(min_length=1)
     max_share: Share = 0.0
 
-    def violations(self, source: Source) -> str:
-        source.require(self.column)
+    def violations(self, table: Table) -> str:
+        table.require(self.column)
         known = ", ".join(literal(str(v).lower() if isinstance(v, bool) else v) for v in self.values)
         value = f"cast({quote(self.column)} as varchar)"
-        return f"sum(case when {value} is not null and {value} not in ({known}) then 1 else 0 end)"
+        return count_if(f"{value} is not null and {value} not in ({known})")
 
 
 class Unique(Frozen):
@@ -91,14 +84,13 @@ class Unique(Frozen):
             raise ValueError("a unique rule names either column or columns")
         return self
 
-    def violations(self, source: Source) -> str:
+    def violations(self, table: Table) -> str:
         names = self.columns or (str(self.column),)
         for name in names:
-            source.require(name)
+            table.require(name)
         whole = " and ".join(f"{quote(name)} is not null" for name in names)
         value = f"({', '.join(quote(name) for name in names)})"
-        count = f"sum(case when {whole} then 1 else 0 end)"
-        return f"{count} - count(distinct case when {whole} then {value} end)"
+        return f"{count_if(whole)} - count(distinct case when {whole} then {value} end)"
 
 
 class Schema(Frozen):
@@ -111,13 +103,13 @@ class Schema(Frozen):
     columns: dict[str, str] = Field(min_length=1)
     extra: bool = True
 
-    def differences(self, found: dict[str, str], *, numbers: set[str]) -> list[str]:
+    def differences(self, found: Mapping[str, Column]) -> list[str]:
         """Return one line for each column that is missing, of another type, or not expected."""
         lines = [f"{name}: missing" for name in self.columns if name not in found]
         lines += [
-            f"{name}: {found[name]} instead of {kind}"
+            f"{name}: {found[name].type} instead of {kind}"
             for name, kind in self.columns.items()
-            if name in found and not _matches(found[name], kind, number=name in numbers)
+            if name in found and not _matches(found[name], kind)
         ]
         return lines + ([] if self.extra else [f"{name}: not expected" for name in found if name not in self.columns])
 
@@ -129,11 +121,11 @@ class Freshness(Frozen):
     column: str
     max_age_days: FiniteFloat = Field(gt=0)
 
-    def newest(self, source: Source) -> str:
-        kind = source.require(self.column)
-        if not kind.startswith(_TIMES):
-            raise DataError("wrong_type", self.column, found=kind, wanted="a date or a time")
-        return f"epoch(max({quote(self.column)}))"
+    def newest(self, table: Table) -> str:
+        column = table.require(self.column)
+        if column.kind not in {"date", "timestamp"}:
+            raise DataError("wrong_type", self.column, found=column.type, wanted="a date or a time")
+        return f"max({quote(self.column)})"
 
 
 Counted = Missing | Range | OneOf | Unique
@@ -168,10 +160,8 @@ def subject(rule: Rule) -> str:
     return str(rule.column)
 
 
-def _matches(found: str, wanted: str, *, number: bool) -> bool:
+def _matches(found: Column, wanted: str) -> bool:
     kind = wanted.casefold()
     if kind == "number":
-        return number
-    if kind == "timestamp":
-        return found.startswith("TIMESTAMP")
-    return found in KINDS[kind].split() if kind in KINDS else found.casefold() == kind
+        return found.kind in NUMBERS
+    return found.kind == kind if kind in KINDS else found.type.casefold() == kind

@@ -1,122 +1,58 @@
-"""The one front door for data: Parquet, CSV, pandas, Arrow -> a DuckDB relation, counted and digested.
-
-What DuckDB is told: no network (extensions are never fetched), a memory limit, few threads; what does not fit
-is spilled to a temporary folder that is removed afterwards.
-"""
+"""The one front door for data: files, patterns, frames -> a `Table` that is counted and digested."""
 
 import csv
 import glob
-import hashlib
-import os
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import duckdb
-import numpy as np
 
 from muster.core.canonical import digest as canonical_digest
-from muster.evidence.errors import DataError, nearest
+from muster.evidence.digests import digest_files, stamp
+from muster.evidence.duck import DuckTable, connect, describe, first_line, versions, without_folder
+from muster.evidence.errors import DataError
+from muster.evidence.plan import literal
+from muster.evidence.table import Table
 
-Kind = Literal["parquet", "csv", "dataframe", "arrow"]
-Columns = dict[str, Any]
-
-_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
-_NUMBERS = frozenset({*_WHOLE, *(f"U{name}" for name in _WHOLE), "FLOAT", "DOUBLE"})
-_CHUNK = 1 << 20
 _DELIMITERS = (",", ";", "\t", "|")
-_ROWS = "muster_rows"  # a name that no column has
-
-
-@dataclass(frozen=True)
-class Source:
-    """Data that stand ready to be asked: a relation of a connection, its size, its schema, its digest.
-
-    `digest_of` says what was digested: ``bytes`` (the file; of several files, the canonical list of
-    theirs) or ``rows`` (frames: SHA-256 over the schema and the sorted SHA-256 of each row, so that the
-    order does not matter).
-    """
-
-    connection: duckdb.DuckDBPyConnection
-    relation: str
-    kind: Kind
-    digest: str
-    digest_of: Literal["bytes", "rows"]
-    rows: int
-    columns: dict[str, str]
-
-    def ask(self, sql: str) -> Columns:
-        """Run one query and return its columns as numpy arrays (masked where values are missing)."""
-        try:
-            return dict(self.connection.execute(sql).fetchnumpy())
-        except duckdb.Error as error:
-            raise DataError("unreadable", self.kind, reason=first_line(error)) from error
-
-    def require(self, column: str) -> str:
-        """Return the type of `column`; raise `DataError` naming the nearest columns if there is none."""
-        if column not in self.columns:
-            raise DataError("missing_column", column, nearest=nearest(column, self.columns))
-        return self.columns[column]
-
-    def is_number(self, column: str) -> bool:
-        """Say whether `column` holds numbers (booleans are not numbers here)."""
-        kind = self.require(column)
-        return kind in _NUMBERS or kind.startswith("DECIMAL")
-
-    def require_number(self, column: str) -> None:
-        """Raise `DataError` unless `column` holds numbers."""
-        if not self.is_number(column):
-            raise DataError("wrong_type", column, found=self.columns[column], wanted="a number")
-
-    def first_row(self, condition: str) -> int:
-        """Return the number of the first row (from 1) for which the SQL `condition` holds."""
-        numbered = f"select row_number() over () as muster_row, * from {self.relation}"  # noqa: S608
-        sql = f"select min(muster_row) as r from ({numbered}) where {condition}"  # noqa: S608
-        return int(self.ask(sql)["r"][0])
 
 
 @contextmanager
-def open_source(data: object, *, memory_limit: str = "512MB", threads: int | None = None) -> Iterator[Source]:
-    """Open a path, a pattern, a list of paths, a pandas DataFrame or an Arrow table as a `Source`.
+def open_tables(
+    inputs: Mapping[str, object], *, memory_limit: str = "512MB", threads: int | None = None
+) -> Iterator[dict[str, Table]]:
+    """Open each input (a path, a pattern, a list of paths, a pandas DataFrame, an Arrow table) as a `Table`.
+
+    Tables of files and frames share one engine, as the relations ``muster_<input>``, so that one may be held
+    against another.
 
     Raises:
         DataError: when there is nothing, when it cannot be read, or when it changed while it was open.
     """
-    with tempfile.TemporaryDirectory(prefix="muster-") as spill:
-        config: dict[str, Any] = {
-            "memory_limit": memory_limit,
-            "threads": threads or min(4, os.cpu_count() or 1),
-            "temp_directory": spill,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "python_enable_replacements": False,
-        }
-        with duckdb.connect(":memory:", config=config) as connection:
-            if isinstance(data, str | Path):
-                yield from _open_files(connection, _find(str(data)))
-            elif isinstance(data, list | tuple):
-                yield from _open_files(connection, [f for each in data for f in _find(str(each))])
-            else:
-                yield _open_frame(connection, data)
+    with connect(memory_limit, threads) as connection, ExitStack() as stack:
+        yield {name: stack.enter_context(_open(connection, f"muster_{name}", data)) for name, data in inputs.items()}
 
 
-def quote(name: str) -> str:
-    """Return a column name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
+@contextmanager
+def open_table(data: object, *, memory_limit: str = "512MB", threads: int | None = None) -> Iterator[Table]:
+    """Open one input: see `open_tables`."""
+    with open_tables({"data": data}, memory_limit=memory_limit, threads=threads) as tables:
+        yield tables["data"]
 
 
-def literal(value: object) -> str:
-    """Return a text as an SQL literal."""
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def first_line(error: Exception) -> str:
-    """Return the first line of an engine's message, which names the trouble; the rest are hints."""
-    return str(error).strip().splitlines()[0]
+@contextmanager
+def _open(connection: duckdb.DuckDBPyConnection, relation: str, data: object) -> Iterator[Table]:
+    if isinstance(data, str | Path):
+        yield from _open_files(connection, relation, _find(str(data)))
+    elif isinstance(data, list | tuple):
+        yield from _open_files(connection, relation, [f for each in data for f in _find(str(each))])
+    else:
+        yield _open_frame(connection, relation, data)
 
 
 def _find(pattern: str) -> list[Path]:
@@ -131,35 +67,28 @@ def _find(pattern: str) -> list[Path]:
     return found
 
 
-def _open_files(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> Iterator[Source]:
+def _open_files(connection: duckdb.DuckDBPyConnection, relation: str, files: Sequence[Path]) -> Iterator[Table]:
     if not files:
         raise DataError("missing_file", "data")
     kind = _kind(files)
     options = {_look_inside(file, kind) for file in files}
     if len(options) > 1:
         raise DataError("mixed_formats", files[0].name, kinds="CSV , ; | tab")
-    before = [_stamp(file) for file in files]
-    digest = _digest_files(files)
+    before = [stamp(file) for file in files]
+    digest = digest_files(files)
     names = ", ".join(literal(glob.escape(str(file))) for file in files)
     reader = f"read_{kind}([{names}]{options.pop()})"
     try:
-        connection.execute(f"create view {_ROWS} as select * from {reader}")  # noqa: S608
-        yield _describe(connection, kind, (digest, "bytes"), files[0].name)
+        connection.execute(f"create view {relation} as select * from {reader}")  # noqa: S608
+        table = _describe(connection, relation, kind, (digest, "bytes"), files[0].name)
     except duckdb.Error as error:
-        raise DataError("unreadable", files[0].name, reason=_without_folder(error, *files)) from error
-    if [_stamp(file) for file in files] != before:
+        raise DataError("unreadable", files[0].name, reason=without_folder(error, files)) from error
+    yield replace(table, files=tuple(files))
+    if [stamp(file) for file in files] != before:
         raise DataError("changed", files[0].name)
 
 
-def _without_folder(error: Exception, *files: Path) -> str:
-    """Return the engine's message with file names in place of paths: a refusal tells nothing of the machine."""
-    message = first_line(error)
-    for file in files:
-        message = message.replace(str(file), file.name)
-    return message
-
-
-def _kind(files: Sequence[Path]) -> Kind:
+def _kind(files: Sequence[Path]) -> str:
     suffixes = {file.suffix.lower() for file in files}
     if len(suffixes) > 1:
         raise DataError("mixed_formats", files[0].name, kinds=", ".join(sorted(suffixes)))
@@ -171,7 +100,7 @@ def _kind(files: Sequence[Path]) -> Kind:
     raise DataError("unknown_format", files[0].name, kind=suffix or "?")
 
 
-def _look_inside(file: Path, kind: Kind) -> str:
+def _look_inside(file: Path, kind: str) -> str:
     """Refuse what is not what its name says; return how to read it."""
     if file.stat().st_size == 0:
         raise DataError("empty_file", file.name)
@@ -200,53 +129,35 @@ def _refuse_twins(names: Sequence[str], where: str) -> None:
         raise DataError("duplicate_columns", where, names=", ".join(n for n in names if n.casefold() in twins))
 
 
-def _stamp(file: Path) -> tuple[int, int]:
-    state = file.stat()
-    return state.st_size, state.st_mtime_ns
-
-
-def _digest_files(files: Sequence[Path]) -> str:
-    digests = [_digest_file(file) for file in files]
-    return digests[0] if len(digests) == 1 else canonical_digest(digests)
-
-
-def _digest_file(file: Path) -> str:
-    sha = hashlib.sha256()
-    with file.open("rb") as stream:
-        while block := stream.read(_CHUNK):
-            sha.update(block)
-    return "sha256:" + sha.hexdigest()
-
-
-def _open_frame(connection: duckdb.DuckDBPyConnection, frame: Any) -> Source:
+def _open_frame(connection: duckdb.DuckDBPyConnection, relation: str, frame: Any) -> Table:
     package = type(frame).__module__.partition(".")[0]
     if package not in {"pandas", "pyarrow"}:
         raise DataError("unknown_format", "data", kind=f"{package}.{type(frame).__name__}")
-    kind: Kind = "dataframe" if package == "pandas" else "arrow"
+    kind = "dataframe" if package == "pandas" else "arrow"
     names = [str(name) for name in (frame.columns if kind == "dataframe" else frame.column_names)]
     _refuse_twins(names, kind)
     try:
-        source = _register(connection, frame, kind)
+        table = _register(connection, relation, frame, kind)
     except duckdb.Error as error:
         raise DataError("unreadable", kind, reason=first_line(error)) from error
-    return replace(source, digest=_digest_rows(connection, source.columns))
+    return replace(table, digest=_digest_rows(connection, table))
 
 
-def _register(connection: duckdb.DuckDBPyConnection, frame: Any, kind: Kind) -> Source:
+def _register(connection: duckdb.DuckDBPyConnection, relation: str, frame: Any, kind: str) -> DuckTable:
     try:
-        connection.register(_ROWS, frame)
-        return _describe(connection, kind, ("", "rows"), kind)
+        connection.register(relation, frame)
+        return _describe(connection, relation, kind, ("", "rows"), kind)
     except duckdb.Error:
         if kind == "arrow":
             raise
     # DuckDB 2.0 cannot read columns that run backwards in memory (a reversed frame); a copy runs forwards.
-    connection.register(_ROWS, frame.copy())
-    return _describe(connection, kind, ("", "rows"), kind)
+    connection.register(relation, frame.copy())
+    return _describe(connection, relation, kind, ("", "rows"), kind)
 
 
-def _digest_rows(connection: duckdb.DuckDBPyConnection, columns: dict[str, str]) -> str:
-    sha = hashlib.sha256(canonical_digest(columns).encode())
-    sql = f"select unhex(sha256(cast(to_json({_ROWS}) as varchar))) from {_ROWS} order by 1"  # noqa: S608
+def _digest_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> str:
+    sha = sha256(canonical_digest({name: column.type for name, column in table.columns.items()}).encode())
+    sql = f"select unhex(sha256(cast(to_json({table.relation}) as varchar))) from {table.relation} order by 1"  # noqa: S608
     cursor = connection.execute(sql)
     while rows := cursor.fetchmany(10_000):
         sha.update(b"".join(row[0] for row in rows))
@@ -254,19 +165,18 @@ def _digest_rows(connection: duckdb.DuckDBPyConnection, columns: dict[str, str])
 
 
 def _describe(
-    connection: duckdb.DuckDBPyConnection,
-    kind: Kind,
-    digest: tuple[str, Literal["bytes", "rows"]],
-    where: str,
-) -> Source:
-    columns = {str(row[0]): str(row[1]) for row in connection.execute(f"describe {_ROWS}").fetchall()}
-    counted = connection.execute(f"select count(*) from {_ROWS}").fetchone()  # noqa: S608
-    rows = int(counted[0]) if counted else 0
+    connection: duckdb.DuckDBPyConnection, relation: str, kind: str, digest: tuple[str, str], where: str
+) -> DuckTable:
+    rows, columns = describe(connection, relation)
     if rows == 0:
         raise DataError("no_rows", where)
-    return Source(connection, _ROWS, kind, digest[0], digest[1], rows, columns)
-
-
-def as_float(values: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Return a column as plain floats, NaN where it was missing."""
-    return np.ma.filled(np.ma.asarray(values).astype(np.float64), np.nan)
+    return DuckTable(
+        kind=kind,
+        digest=digest[0],
+        digest_of=digest[1],
+        rows=rows,
+        columns=columns,
+        engine=versions(),
+        relation=relation,
+        connection=connection,
+    )

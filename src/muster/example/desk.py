@@ -14,7 +14,7 @@ from muster.core.process import Meaning
 from muster.core.reasons import Denied
 from muster.evidence.result import statement
 from muster.evidence.run import run_check
-from muster.evidence.source import open_source
+from muster.evidence.source import open_table
 from muster.example.training import Trained
 from muster.server.casework import actions
 from muster.server.casework.queries import assessment
@@ -72,7 +72,7 @@ class Case:
     def register(self, who: str, trained: Trained, *, learned: bool = True) -> ModelVersion:
         """Let `who` register the model, with all that can be captured about how it came to be."""
         artifact = artifact_of(trained.model, find_home() / "artifacts")
-        with open_source(trained.training) as source:
+        with open_table(trained.training) as source:
             data = {"training": source.digest} if learned else {}
         return done(
             actions.register_version(

@@ -1,4 +1,4 @@
-"""The sentences of the evidence room, in English and Simplified Chinese: code -> (what, cure)."""
+"""Data that cannot be read, and checks that cannot be asked."""
 
 SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     "missing_file": {
@@ -76,23 +76,6 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh": ("该列的类型是 {found}，而此处需要 {wanted}。", "请指定其他列，或转换该列的类型。"),
     },
-    "not_binary": {
-        "en": (
-            "besides the positive value {positive} the column holds {low} and {high}; it must hold two.",
-            "Say which value is positive, or make the column 0/1; name a score as score, with a threshold.",
-        ),
-        "zh": (
-            "除正类取值 {positive} 外，该列还有 {low} 和 {high}；该列只能有两个取值。",
-            "请指明哪个取值为正类，或将该列改为 0/1；如果是分数，请作为 score 并给出 threshold。",
-        ),
-    },
-    "positive_never": {
-        "en": (
-            "the positive value {positive} never occurs in this text column.",
-            "Say which value is positive.",
-        ),
-        "zh": ("正类取值 {positive} 在该文本列中从未出现。", "请指明哪个取值为正类。"),
-    },
     "missing_values": {
         "en": (
             "{count} rows have no value here; the first is row {row}.",
@@ -112,13 +95,6 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
             "有 {count} 行是 NaN 或无穷大，首个为第 {row} 行。",
             "请查明模型为何没有给出数值，不要悄悄替换。",
         ),
-    },
-    "too_many_groups": {
-        "en": (
-            "the protected attributes make more than {limit} different cells.",
-            "Put fine-grained values (age, postcode, an id) into bands first.",
-        ),
-        "zh": ("受保护属性组合出的单元超过 {limit} 个。", "请先将过细的取值（年龄、邮编、编号）分段。"),
     },
     "unknown_parameter": {
         "en": (
@@ -148,34 +124,25 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh": ("以此名称安装的对象（{object}）不是检查。", "请向其作者索取可用的版本。"),
     },
-    "rules_unreadable": {
-        "en": ("the rules cannot be read: {reason}", "Write a YAML or JSON list of {{rule: …, column: …}}."),
-        "zh": ("规则无法读取：{reason} ", "请写成 YAML 或 JSON 列表，每项为 {{rule: …, column: …}}。"),
-    },
     "missing_engine": {
         "en": ("this needs packages that are not installed ({package}).", "Install passmuster[evidence]."),
         "zh": ("所需的软件包尚未安装（{package}）。", "请安装 passmuster[evidence]。"),
     },
+    "missing_input": {
+        "en": ("the check {check} needs these data too.", "Hand over a file or a frame under this name."),
+        "zh": ("检查 {check} 还需要这份数据。", "请以此名称提供文件或数据框。"),
+    },
+    "cancelled": {
+        "en": ("the check was stopped before it was done.", "Nothing was kept; run it again when you want it."),
+        "zh": ("检查在完成前被停止。", "没有保留任何结果；需要时请重新运行。"),
+    },
+    "other_parameters": {
+        "en": (
+            "results of different checks, versions or parameters cannot be merged.",
+            "Merge results of one check that was asked in one way.",
+        ),
+        "zh": ("检查、版本或参数不同的结果不能合并。", "请只合并以同样方式运行的同一检查的结果。"),
+    },
 }
 
-# Why a figure has no value, for people.
-REASONS: dict[str, dict[str, str]] = {
-    "no_label": {"en": "no label column was named", "zh": "没有指定标签列"},
-    "no_labels": {"en": "no row has a label", "zh": "没有任何行带标签"},
-    "no_rows": {"en": "no rows", "zh": "没有任何行"},
-    "no_positives": {"en": "no positive labels", "zh": "没有正类标签"},
-    "no_negatives": {"en": "no negative labels", "zh": "没有负类标签"},
-    "nobody_selected": {"en": "nobody was selected", "zh": "没有人被选中"},
-    "one_class": {"en": "all labels are the same", "zh": "所有标签都相同"},
-    "one_group": {"en": "there is only one group", "zh": "只有一个群体"},
-    "undefined_in_every_group": {"en": "undefined in every group", "zh": "在每个群体中都无定义"},
-    "fewer_than_two_groups_large_enough": {
-        "en": "fewer than two groups are large enough",
-        "zh": "样本量足够的群体不足两个",
-    },
-    "no_score": {"en": "no score column was named", "zh": "没有指定分数列"},
-    "score_not_probability": {"en": "the score is not between 0 and 1", "zh": "分数不在 0 与 1 之间"},
-    "infinite_loss": {"en": "infinite: a certain score was wrong", "zh": "无穷大：有确定的分数是错的"},
-    "constant_label": {"en": "the label is constant", "zh": "标签恒定不变"},
-    "no_values": {"en": "the column has no values", "zh": "该列没有任何值"},
-}
+REASONS: dict[str, dict[str, str]] = {}

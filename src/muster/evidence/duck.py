@@ -1,0 +1,116 @@
+"""A table in DuckDB: files and frames on this machine.
+
+What DuckDB is told: no network (extensions are never fetched), a memory limit, few threads; what does not fit
+is spilled to a temporary folder that is removed afterwards.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import duckdb
+
+from muster.evidence.errors import Cancelled, DataError
+from muster.evidence.plan import Columns, Tallies
+from muster.evidence.table import Column, Kind, Table
+
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+_INTEGERS = frozenset({*_WHOLE, *(f"U{name}" for name in _WHOLE)})
+_FLOATS = frozenset({"FLOAT", "DOUBLE"})
+_TEXTS = ("VARCHAR", "ENUM", "UUID")
+_PERCENT = 100.0
+
+
+@contextmanager
+def connect(memory_limit: str, threads: int | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an engine of its own, and remove what it spilled."""
+    with tempfile.TemporaryDirectory(prefix="muster-") as spill:
+        config: dict[str, Any] = {
+            "memory_limit": memory_limit,
+            "threads": threads or min(4, os.cpu_count() or 1),
+            "temp_directory": spill,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "python_enable_replacements": False,
+        }
+        with duckdb.connect(":memory:", config=config) as connection:
+            yield connection
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuckTable(Table):
+    """A table of a DuckDB connection."""
+
+    connection: duckdb.DuckDBPyConnection
+    files: tuple[Path, ...] = ()
+
+    def select(self, sql: str) -> Columns:
+        try:
+            return cast("Columns", self.connection.execute(sql).fetchnumpy())
+        except duckdb.InterruptException as error:
+            raise Cancelled("cancelled", self.kind) from error
+        except duckdb.Error as error:
+            where = self.files[0].name if self.files else self.kind
+            raise DataError("unreadable", where, reason=without_folder(error, self.files)) from error
+
+    def tally(self, request: Tallies) -> dict[str, Columns]:
+        """Answer each set by a query of its own: a column store reads only the columns of the keys."""
+        return {name: self.select(request.plan(name).sql(self.relation)) for name in request.sets}
+
+    def interrupt(self) -> None:
+        self.connection.interrupt()
+
+    def share_done(self) -> float | None:
+        percent = self.connection.query_progress()
+        return percent / _PERCENT if 0 <= percent <= _PERCENT else None
+
+    def first_row(self, condition: str) -> int | None:
+        numbered = f"select row_number() over () as muster_row, * from {self.relation}"  # noqa: S608
+        found = self.select(f"select min(muster_row) as r from ({numbered}) where {condition}")["r"][0]  # noqa: S608
+        return int(found)
+
+
+def describe(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, dict[str, Column]]:
+    """Return the number of rows and the columns of a relation."""
+    columns = {str(row[0]): column_of(str(row[1])) for row in connection.execute(f"describe {relation}").fetchall()}
+    counted = connection.execute(f"select count(*) from {relation}").fetchone()  # noqa: S608
+    return (int(counted[0]) if counted else 0), columns
+
+
+def versions() -> dict[str, str]:
+    """Return the engine and its version."""
+    return {"duckdb": duckdb.__version__}
+
+
+def column_of(kind: str) -> Column:
+    """Return the column of a DuckDB type."""
+    return Column(_kind(kind), kind, floating=kind in _FLOATS, zoned="WITH TIME ZONE" in kind)
+
+
+def _kind(kind: str) -> Kind:
+    if kind in _INTEGERS:
+        return "integer"
+    if kind in _FLOATS or kind.startswith("DECIMAL"):
+        return "number"
+    if kind.startswith(_TEXTS):
+        return "text"
+    if kind.startswith("TIMESTAMP"):
+        return "timestamp"
+    return {"BOOLEAN": "boolean", "DATE": "date"}.get(kind, "other")  # type: ignore[return-value]
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of an engine's message, which names the trouble; the rest are hints."""
+    return str(error).strip().splitlines()[0]
+
+
+def without_folder(error: Exception, files: Sequence[Path]) -> str:
+    """Return the engine's message with file names in place of paths: a refusal tells nothing of the machine."""
+    message = first_line(error)
+    for file in files:
+        message = message.replace(str(file), file.name)
+    return message

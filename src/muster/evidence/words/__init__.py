@@ -1,0 +1,13 @@
+"""The sentences of the evidence room, in English and Simplified Chinese; one module a subject.
+
+`SENTENCES`: code -> language -> (what, cure). `REASONS`: why a figure has no value -> language -> words.
+"""
+
+from muster.evidence.words import data, measures
+
+_SUBJECTS = (data, measures)
+
+SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
+    code: pair for subject in _SUBJECTS for code, pair in subject.SENTENCES.items()
+}
+REASONS: dict[str, dict[str, str]] = {code: words for subject in _SUBJECTS for code, words in subject.REASONS.items()}
