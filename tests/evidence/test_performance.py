@@ -14,7 +14,7 @@ from sklearn.linear_model import LinearRegression
 from muster.core.canonical import canonical
 from muster.evidence import run_check
 from muster.evidence.errors import DataError, ParameterError
-from muster.evidence.probabilities import Scores, auc
+from muster.evidence.scores import Scores, auc
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 REFERENCE = Path(__file__).parents[2] / "src/muster/example/data/acs_ma_employment/reference_2015.parquet"

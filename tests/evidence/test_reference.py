@@ -2,13 +2,17 @@ from pathlib import Path
 
 import pytest
 
-from muster.evidence import classification, probabilities, quality, rates, registry, regression
+from muster.evidence import calibration, classification, cost, probabilities, quality, rates, registry, regression
 
-PAGE = (Path(__file__).parents[2] / "docs/reference/checks.md").read_text(encoding="utf-8")
+REFERENCE = Path(__file__).parents[2] / "docs/reference"
+PAGES = [REFERENCE / "checks.md", *sorted((REFERENCE / "checks").glob("*.md"))]
+PAGE = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 NAMES = [
     *rates.DEFINITIONS,
     *classification.DEFINITIONS,
     *probabilities.DEFINITIONS,
+    *calibration.DEFINITIONS,
+    *cost.DEFINITIONS,
     *regression.DEFINITIONS,
     "rules_failed",
     "rules_total",

@@ -1,22 +1,32 @@
-"""Classification: counts per distinct score give every figure, ties and all, without the rows."""
+"""Classification: counts by decision, label and score give every figure without the rows."""
 
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
-from pydantic import FiniteFloat
 
+from muster.contract.evidence import GroupRow
 from muster.core.canonical import Frozen
 from muster.core.figures import Figure
 from muster.evidence.binary import MISSING, Binary, as_decision, binary, thresholded
+from muster.evidence.calibration import calibration_rows
 from muster.evidence.check import Definition, Statistics, Steps
+from muster.evidence.columns import plain, require_numbers
+from muster.evidence.cost import Priced, cost_figures, costs_of
+from muster.evidence.errors import NotMergeable
+from muster.evidence.grid import grid_aggregates, grid_key, read_grid
 from muster.evidence.measured import write_figure
-from muster.evidence.plan import Columns, Key, Plan, as_float, double, quote
-from muster.evidence.probabilities import Scores, probability_figures
+from muster.evidence.plan import Columns, Key, Plan, as_float, finite, scalar
+from muster.evidence.probabilities import probability_figures
+from muster.evidence.scores import GRID, ScoreCells, keep_scores, scale_for
 from muster.evidence.statistics import Counts, Floats, divide, percentile_interval, replicates, tabulate, wilson
 from muster.evidence.table import Table
+from muster.evidence.thresholds import curve, threshold_rows
+
+COUNTED = 250_000
+"""Rows up to which every distinct score is counted."""
 
 
-class Settings(Protocol):
+class Settings(Priced, Protocol):
     """What the figures of a classification depend on."""
 
     @property
@@ -31,6 +41,8 @@ class Settings(Protocol):
     def positive(self) -> str: ...
     @property
     def bins(self) -> int: ...
+    @property
+    def minimum(self) -> int: ...
     @property
     def level(self) -> float: ...
     @property
@@ -57,46 +69,34 @@ class Confusion(Frozen):
 
 
 class ClassificationStatistics(Statistics):
-    """Counts by decision and label, and with a score: distinct `scores`, rising, with the labels at each."""
+    """Labelled rows by decision and label, and with a score the cells of the scores."""
 
     confusion: Confusion
     unlabelled: int
-    scores: tuple[FiniteFloat, ...] | None = None
-    positives: tuple[int, ...] = ()
-    negatives: tuple[int, ...] = ()
+    scores: ScoreCells | None = None
 
     def merged(self, other: Self) -> Self:
-        merged = {
-            "confusion": self.confusion.plus(other.confusion),
-            "unlabelled": self.unlabelled + other.unlabelled,
-        }
-        if self.scores is None or other.scores is None:
-            return type(self)(**merged)
-        both = _sorted_scores(
-            np.array(self.scores + other.scores),
-            np.array(self.positives + other.positives, dtype=np.int64),
-            np.array(self.negatives + other.negatives, dtype=np.int64),
-        )
-        return type(self)(**merged, **_stored(both))
-
-    @property
-    def table(self) -> Scores | None:
-        """The scores as arrays; None without a score column."""
-        if self.scores is None:
-            return None
-        return Scores(
-            np.array(self.scores), np.array(self.positives, dtype=np.int64), np.array(self.negatives, dtype=np.int64)
+        if (self.scores is None) != (other.scores is None):
+            raise NotMergeable("other_parameters", "performance")
+        both = self.scores.merged(other.scores) if self.scores is not None and other.scores is not None else None
+        return type(self)(
+            confusion=self.confusion.plus(other.confusion), unlabelled=self.unlabelled + other.unlabelled, scores=both
         )
 
 
 def measure_classification(table: Table, settings: Settings) -> Steps:
     """Ask for counts by decision, label and score.
 
+    Up to `COUNTED` rows every distinct score is counted; beyond that the scores are put into a grid by the engine.
+
     Raises:
         DataError: for a label or prediction of more than two values, missing predictions, scores that are not finite.
     """
-    plan, columns = _plan(table, settings)
-    asked = yield plan
+    if settings.score is not None:
+        yield from require_numbers(table, settings.score)
+    columns = _columns(table, settings)
+    scale = (yield from _look(settings)) if settings.score and table.rows > COUNTED else None
+    asked = yield _plan(columns, settings, scale)
     for column in columns[1:]:
         column.refuse_gaps(table, asked)
     for column in columns:
@@ -109,20 +109,34 @@ def measure_classification(table: Table, settings: Settings) -> Steps:
             for name, p, t in (("tp", True, 1), ("fp", True, 0), ("fn", False, 1), ("tn", False, 0))
         }
     )
-    return ClassificationStatistics(
-        confusion=confusion,
-        unlabelled=int(n[y == MISSING].sum()),
-        **(_stored(_scores(asked, n, y)) if settings.score else {}),
-    )
+    cells = None
+    if settings.score:
+        cells = _distinct(asked, n, y) if scale is None else read_grid(asked, scale)
+    return ClassificationStatistics(confusion=confusion, unlabelled=int(n[y == MISSING].sum()), scores=cells)
 
 
 def classification_figures(statistics: ClassificationStatistics, settings: Settings) -> tuple[Figure, ...]:
     """Return all figures. A pure function: it reads no data."""
-    confusion = statistics.confusion
+    c, cells, costs = statistics.confusion, statistics.scores, costs_of(settings)
+    priced: tuple[Figure, ...] = ()
+    if costs is not None:
+        at = curve(cells) if cells is not None and cells.at else None
+        priced = cost_figures(np.array([c.tp, c.fp, c.fn, c.tn]), cells, at, costs, settings.level)
     return (
-        *count_figures(confusion, settings),
-        *probability_figures(statistics.table, confusion.n, bins=settings.bins, level=settings.level),
+        *count_figures(c, settings),
+        *probability_figures(cells, c.n, bins=settings.bins, level=settings.level),
+        *priced,
     )
+
+
+def classification_rows(statistics: ClassificationStatistics, settings: Settings) -> tuple[GroupRow, ...]:
+    """Return the threshold curve and the calibration bins. A pure function: it reads no data."""
+    cells = statistics.scores
+    if cells is None or not cells.at:
+        return ()
+    level, minimum = settings.level, settings.minimum
+    bins = calibration_rows(cells, bins=settings.bins, level=level, minimum=minimum)
+    return threshold_rows(cells, costs_of(settings), level=level, minimum=minimum) + bins
 
 
 def count_figures(confusion: Confusion, settings: Settings) -> tuple[Figure, ...]:
@@ -154,44 +168,46 @@ def count_figures(confusion: Confusion, settings: Settings) -> tuple[Figure, ...
     )
 
 
-def _plan(table: Table, settings: Settings) -> tuple[Plan, list[Binary]]:
-    label = binary(table, "y", settings.label, settings.positive)
-    columns = [label]
-    keys: dict[str, Key] = {"y": label.code}
+def _columns(table: Table, settings: Settings) -> list[Binary]:
+    """Return the label, the decision, and the score beside a decision of its own."""
+    columns = [binary(table, "y", settings.label, settings.positive)]
     if settings.prediction is not None:
         columns.append(as_decision(table, "p", settings.prediction, settings.positive, label=settings.label))
     if settings.score is not None:
         alias = "p" if settings.prediction is None else "q"
         columns.append(thresholded(table, alias, settings.score, settings.threshold))
-        keys["s"] = double(quote(settings.score))
-    keys |= {column.alias: column.code for column in columns[1:]}
+    return columns
+
+
+def _look(settings: Settings) -> Steps:
+    """Return the scale of the grid for the scores that there are."""
+    assert settings.score is not None
+    score = plain(settings.score)
+    inside = f"case when {finite(score)} then {score} end"
+    asked = yield Plan({"low": f"min({inside})", "high": f"max({inside})"})
+    low, high = scalar(asked, "low"), scalar(asked, "high")
+    if low is None or high is None:  # nothing that is a number: the next question counts why
+        return float(GRID)
+    return scale_for(low, high)
+
+
+def _plan(columns: list[Binary], settings: Settings, scale: float | None) -> Plan:
+    keys: dict[str, Key] = {column.alias: column.code for column in columns}
     aggregates = {"n": "count(*)"}
+    if settings.score is not None:
+        score = plain(settings.score)
+        keys["s"] = score if scale is None else grid_key(score, scale)
+        if scale is not None:
+            aggregates |= grid_aggregates(score, columns[0].code, probable=scale == GRID)
     for column in columns:
         aggregates |= column.aggregates()
-    return Plan(aggregates, keys), columns
+    return Plan(aggregates, keys)
 
 
-def _scores(asked: Columns, n: Counts, y: Counts) -> Scores:
+def _distinct(asked: Columns, n: Counts, y: Counts) -> ScoreCells:
     labelled = y != MISSING
     score, n, y = as_float(asked["s"])[labelled], n[labelled], y[labelled]
-    return _sorted_scores(score, np.where(y == 1, n, 0), np.where(y == 0, n, 0))
-
-
-def _sorted_scores(score: Floats, over: Counts, under: Counts) -> Scores:
-    values, at = np.unique(score, return_inverse=True)
-    positives = np.zeros(len(values), dtype=np.int64)
-    negatives = np.zeros(len(values), dtype=np.int64)
-    np.add.at(positives, at, over)
-    np.add.at(negatives, at, under)
-    return Scores(values, positives, negatives)
-
-
-def _stored(scores: Scores) -> dict[str, Any]:
-    return {
-        "scores": tuple(scores.values.tolist()),
-        "positives": tuple(scores.positives.tolist()),
-        "negatives": tuple(scores.negatives.tolist()),
-    }
+    return keep_scores(score, np.where(y == 1, n, 0), np.where(y == 0, n, 0))
 
 
 def _bootstrap(c: Confusion, settings: Settings) -> Counts:

@@ -7,16 +7,23 @@ from typing import Literal, Self
 
 from pydantic import Field, FiniteFloat, model_validator
 
+from muster.evidence.calibration import DEFINITIONS as CALIBRATION_DEFINITIONS
 from muster.evidence.check import Findings, Parameters, Statistics, Steps
 from muster.evidence.classification import DEFINITIONS as CLASSIFICATION_DEFINITIONS
-from muster.evidence.classification import ClassificationStatistics, classification_figures, measure_classification
+from muster.evidence.classification import (
+    ClassificationStatistics,
+    classification_figures,
+    classification_rows,
+    measure_classification,
+)
+from muster.evidence.cost import DEFINITIONS as COST_DEFINITIONS
 from muster.evidence.errors import NotMergeable
 from muster.evidence.probabilities import DEFINITIONS as PROBABILITY_DEFINITIONS
 from muster.evidence.regression import DEFINITIONS as REGRESSION_DEFINITIONS
 from muster.evidence.regression import RegressionStatistics, measure_regression, regression_figures
 from muster.evidence.table import Table
 
-VERSION = "1"
+VERSION = "2"
 
 
 class PerformanceParameters(Parameters):
@@ -34,6 +41,11 @@ class PerformanceParameters(Parameters):
     threshold: FiniteFloat = Field(default=0.5, description="The score from which on a row is selected.")
     positive: str = Field(default="1", description="The value of label and prediction that counts as positive.")
     bins: int = Field(default=10, ge=2, le=100, description="Bins of the calibration error.")
+    minimum: int = Field(default=30, ge=1, description="The rows from which on a rate of a class or bin is enough.")
+    cost_fp: FiniteFloat | None = Field(default=None, description="What a false positive costs.")
+    cost_fn: FiniteFloat | None = Field(default=None, description="What a false negative costs.")
+    benefit_tp: FiniteFloat | None = Field(default=None, description="What a true positive is worth.")
+    benefit_tn: FiniteFloat | None = Field(default=None, description="What a true negative is worth.")
 
     @model_validator(mode="after")
     def _something_predicted(self) -> "PerformanceParameters":
@@ -84,7 +96,13 @@ class Performance:
         assert statistics.classification is not None
         return Findings(
             classification_figures(statistics.classification, parameters),
-            definitions={**CLASSIFICATION_DEFINITIONS, **PROBABILITY_DEFINITIONS},
+            classification_rows(statistics.classification, parameters),
+            definitions={
+                **CLASSIFICATION_DEFINITIONS,
+                **PROBABILITY_DEFINITIONS,
+                **CALIBRATION_DEFINITIONS,
+                **COST_DEFINITIONS,
+            },
         )
 
 

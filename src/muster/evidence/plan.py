@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Columns: TypeAlias = dict[str, NDArray[Any]]
 """Columns of an answer: numpy arrays, masked (or holding None) where there is no value."""
 
+RELATION = "{relation}"
 GREATEST = 1.7976931348623157e308
 
 
@@ -83,7 +84,8 @@ Key: TypeAlias = str | Bins
 class Plan:
     """One SELECT: keys to group by, aggregates to compute, rows to keep; each a name and an SQL expression.
 
-    `table` names the input that is asked, `limit` the largest number of groups worth having.
+    `table` names the input that is asked, `limit` the largest number of groups worth having. `over` is a subquery
+    that is asked in place of the table itself (for windows); `RELATION` in it stands for the table.
     The answer holds each name's column, in no particular order of groups.
     """
 
@@ -92,12 +94,13 @@ class Plan:
     where: str = ""
     table: str = "data"
     limit: int | None = None
+    over: str = ""
 
     def sql(self, relation: str) -> str:
         """Render the plan as one SELECT over `relation`."""
         keys = {name: key_sql(key) for name, key in self.keys.items()}
         chosen = [f"{expression} as {quote(name)}" for name, expression in {**keys, **self.aggregates}.items()]
-        lines = ["select " + ",\n  ".join(chosen), f"from {relation}"]
+        lines = ["select " + ",\n  ".join(chosen), f"from {self._asked(relation)}"]
         if self.where:
             lines.append(f"where {self.where}")
         if keys:
@@ -105,6 +108,9 @@ class Plan:
         if self.limit is not None:
             lines.append(f"limit {self.limit}")
         return "\n".join(lines)
+
+    def _asked(self, relation: str) -> str:
+        return f"({self.over.replace(RELATION, relation)}) as muster_over" if self.over else relation
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from pydantic import Field
 
 from muster.core.figures import Figure
 from muster.evidence.check import Definition, Statistics, Steps
-from muster.evidence.errors import DataError, NotMergeable
-from muster.evidence.measured import write_figure
+from muster.evidence.columns import require_numbers
+from muster.evidence.errors import DataError
+from muster.evidence.measured import write_figure, write_mean
 from muster.evidence.plan import Plan, count_if, double, finite, number, quote, scalar, whole
 from muster.evidence.statistics import normal_quantile
 from muster.evidence.table import Table
@@ -31,7 +32,8 @@ NAMES = ("mae", "rmse", "r2", "skill", "bias", "mae_of_mean", "rmse_of_mean")
 class RegressionStatistics(Statistics):
     """Sums over `n` labelled rows: e is prediction minus label, d is label minus `middle`.
 
-    `sums` holds the sums of e, |e|, e^2, e^4, d, |d|, d^2 and so on by name.
+    `sums` holds the sums of e, |e|, e^2, e^4, d, |d|, d^2 and so on by name. The sum of |d| is about the mean, and
+    is left out where the mean has moved in a merge.
     """
 
     n: int
@@ -39,7 +41,27 @@ class RegressionStatistics(Statistics):
     sums: dict[str, float] = Field(default_factory=dict)
 
     def merged(self, other: Self) -> Self:
-        raise NotMergeable("other_parameters", type(other).__name__)
+        if not self.n or not other.n:
+            return self if self.n else other
+        n = self.n + other.n
+        middle = self.middle + (other.middle - self.middle) * (other.n / n)
+        mine, theirs = self._about(middle), other._about(middle)
+        return type(self)(n=n, middle=middle, sums={name: mine[name] + theirs[name] for name in mine if name in theirs})
+
+    def _about(self, middle: float) -> dict[str, float]:
+        """Return the sums with d taken from another middle: (d + m)^k multiplied out."""
+        m, s = self.middle - middle, self.sums
+        if m == 0:
+            return s
+        moved = {
+            "d": s["d"] + self.n * m,
+            "d2": s["d2"] + 2 * m * s["d"] + self.n * m**2,
+            "d3": s["d3"] + 3 * m * s["d2"] + 3 * m**2 * s["d"] + self.n * m**3,
+            "d4": s["d4"] + 4 * m * s["d3"] + 6 * m**2 * s["d2"] + 4 * m**3 * s["d"] + self.n * m**4,
+            "e2d": s["e2d"] + m * s["e2"],
+            "e2d2": s["e2d2"] + 2 * m * s["e2d"] + m**2 * s["e2"],
+        }
+        return {name: value for name, value in s.items() if name != "abs_d"} | moved
 
 
 def measure_regression(table: Table, settings: Settings) -> Steps:
@@ -49,8 +71,8 @@ def measure_regression(table: Table, settings: Settings) -> Steps:
         DataError: for columns that are not numbers, and for missing or infinite values.
     """
     assert settings.prediction is not None
+    yield from require_numbers(table, settings.label, settings.prediction)
     label = table.value(settings.label)
-    table.require_number(settings.prediction)
     prediction = double(quote(settings.prediction))
     n, mean = yield from _look(table, settings, label, prediction)
     if not n:
@@ -69,25 +91,26 @@ def regression_figures(statistics: RegressionStatistics, level: float) -> tuple[
     z = normal_quantile(level)
     mse, variance = sums["e2"] / n, sums["d2"] / n
 
-    def mean(name: str, total: float, squares: float, floor: float) -> Figure:
-        value = total / n
-        half = z * float(np.sqrt(max(0.0, squares / n - value * value) / n))
-        return write_figure(name, value, n, ends=(max(floor, value - half), value + half), level=level, method="normal")
-
     def root(name: str, square: float, fourth: float) -> Figure:
         half = z * float(np.sqrt(max(0.0, fourth - square * square) / n))
         ends = (float(np.sqrt(max(0.0, square - half))), float(np.sqrt(square + half)))
         return write_figure(name, float(np.sqrt(square)), n, ends=ends, level=level, method="normal")
 
     return (
-        mean("mae", sums["abs_e"], sums["e2"], 0.0),
+        write_mean("mae", sums["abs_e"], sums["e2"], n, level=level, floor=0.0),
         root("rmse", mse, sums["e4"] / n),
         _r2(sums, n, level),
         _r2(sums, n, level).model_copy(update={"name": "skill"}),
-        mean("bias", sums["e"], sums["e2"], -np.inf),
-        mean("mae_of_mean", sums["abs_d"], sums["d2"], 0.0),
+        write_mean("bias", sums["e"], sums["e2"], n, level=level),
+        _mae_of_mean(sums, n, level),
         root("rmse_of_mean", variance, sums["d4"] / n),
     )
+
+
+def _mae_of_mean(sums: dict[str, float], n: int, level: float) -> Figure:
+    if "abs_d" not in sums:
+        return write_figure("mae_of_mean", None, 0, level=level, reason="mean_moved")
+    return write_mean("mae_of_mean", sums["abs_d"], sums["d2"], n, level=level, floor=0.0)
 
 
 def _r2(sums: dict[str, float], n: int, level: float) -> Figure:
@@ -128,6 +151,9 @@ def _sums_plan(label: str, prediction: str, mean: float) -> Plan:
         "e2": f"{e} * {e}",
         "e4": f"{e} * {e} * {e} * {e}",
         "abs_d": f"abs({d})",
+        "d": d,
+        "d3": f"{d} * {d} * {d}",
+        "e2d": f"{e} * {e} * {d}",
         "d2": f"{d} * {d}",
         "d4": f"{d} * {d} * {d} * {d}",
         "e2d2": f"{e} * {e} * {d} * {d}",

@@ -43,7 +43,8 @@ def _share(requests: Sequence[Request]) -> tuple[Request, list[_Take]]:
 
 def _alike(request: Request) -> tuple[Any, ...]:
     if isinstance(request, Plan):
-        return "plan", request.table, request.where, request.limit, tuple(key_sql(key) for key in request.keys.values())
+        keys = tuple(key_sql(key) for key in request.keys.values())
+        return "plan", request.table, request.where, request.limit, request.over, keys
     if isinstance(request, Tallies):
         return "tallies", request.table, request.where, tuple(request.aggregates.items())
     return "quantiles", request.table, request.where
@@ -61,6 +62,7 @@ def _share_plans(plans: Sequence[Plan]) -> tuple[Plan, list[_Take]]:
         plans[0].where,
         plans[0].table,
         plans[0].limit,
+        plans[0].over,
     )
 
     def take(plan: Plan) -> _Take:

@@ -1,0 +1,37 @@
+"""Columns of numbers, looked at before they are used: text that is only an empty column is told apart."""
+
+from muster.evidence.check import Steps
+from muster.evidence.errors import DataError
+from muster.evidence.plan import Plan, double, finite, quote, whole
+from muster.evidence.table import Table
+
+
+def require_numbers(table: Table, *names: str, input_name: str = "data") -> Steps:
+    """Raise `DataError` unless all columns hold numbers; a column without any value is called empty.
+
+    A reader of CSV gives such a column the type of text, which would be the wrong thing to complain about.
+    """
+    for name in names:
+        if table.is_number(name):
+            continue
+        asked = yield Plan({"n": f"count({quote(name)})"}, table=input_name)
+        if not whole(asked, "n"):
+            raise DataError("empty_column", name)
+        table.require_number(name)
+
+
+def refuse(table: Table, code: str, column: str, count: int, condition: str) -> None:
+    """Raise `DataError` about `count` rows for which `condition` holds, naming the first; nothing for none."""
+    if count:
+        row = table.first_row(condition)
+        raise DataError(code, column, count=count, row="?" if row is None else row)
+
+
+def plain(name: str) -> str:
+    """Return the expression of a number column as a double, NaN and all."""
+    return double(quote(name))
+
+
+def broken(expression: str) -> str:
+    """Return the condition that a double is NaN or infinite."""
+    return f"not ({finite(expression)})"
