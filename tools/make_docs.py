@@ -1,13 +1,15 @@
-"""Write the pages that come from the code: the spec table (from test markers) and the command line (from --help).
+"""Write what comes from the code: the spec table (test markers), the command line (--help), the options of checks.
 
 ``--check`` writes nothing and fails where a page differs from what it would be, a link leads nowhere,
 or a page shows a command that does not exist.
 """
 
+import json
 import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections import defaultdict
 from importlib import import_module
 from pathlib import Path
@@ -115,9 +117,25 @@ def unknown_commands() -> list[str]:
     return wrong
 
 
+def shipped_checks() -> str:
+    """Return the descriptions of the checks that pyproject.toml registers: what `muster check NAME --help` reads."""
+    from muster.cli.check_options import describe_check
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    described = {}
+    for name, place in sorted(project["entry-points"]["muster.checks"].items()):
+        module, _, attribute = place.partition(":")
+        described[name] = describe_check(getattr(import_module(module), attribute))
+    return json.dumps(described, indent=1, ensure_ascii=False) + "\n"
+
+
 def main() -> None:
     """Write the pages, or with --check compare them."""
-    pages = {DOCS / "spec.md": spec_page(), DOCS / "reference" / "cli.md": command_page()}
+    pages = {
+        ROOT / "src" / "muster" / "cli" / "checks.json": shipped_checks(),
+        DOCS / "spec.md": spec_page(),
+        DOCS / "reference" / "cli.md": command_page(),
+    }
     wrong = []
     for path, text in pages.items():
         if "--check" not in sys.argv:

@@ -1,12 +1,21 @@
 import json
-import time
+import tomllib
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
 
 import pandas as pd
 import pytest
+import typer
+from pydantic import Field
 from typer.testing import CliRunner
 
-from muster.cli.check import _patience, app
+from muster.cli import progress
+from muster.cli.check import _watch, app
+from muster.cli.check_options import build_command, describe_check, shipped_descriptions
+from muster.core.canonical import Frozen
 from muster.evidence.words import REASONS, SENTENCES
 
 REFERENCE = str(Path(__file__).parents[2] / "src/muster/example/data/acs_ma_employment/reference_2015.parquet")
@@ -107,11 +116,95 @@ def test_what_could_not_run_leaves_with_2_and_says_what_where_and_the_cure(monke
     assert ("。" in shown.stderr) == (language == "zh")
 
 
-def test_work_of_more_than_two_seconds_says_so(monkeypatch, capsys):
-    monkeypatch.setattr("muster.cli.check._PATIENCE", 0.01)
-    with _patience("fairness"):
-        time.sleep(0.2)
-    assert "still computing" in capsys.readouterr().err
+@pytest.mark.spec("L5")
+def test_work_of_more_than_two_seconds_says_how_far_it_is(monkeypatch, capsys):
+    monkeypatch.setattr(progress, "_PATIENCE", -1.0)
+    report = _watch("fairness")
+    report(0.4, "scan")
+    assert "fairness: computing 40/100 (40 %)" in capsys.readouterr().err
+
+
+@pytest.mark.spec("L3")
+def test_a_check_of_a_plugin_has_its_command_from_its_own_model():
+    class Costs(Frozen):
+        """What one decision costs."""
+
+        rates: tuple[float, ...] = Field(default=(1.0, 2.0), description="A rate. Again for each.")
+        table: dict[str, int] = Field(description="Costs by name.")
+        strict: bool = Field(default=False, description="Refuse unknown names.")
+        mode: Literal["mean", "sum"] = Field(default="mean", description="How costs are added up.")
+
+    class Check:
+        name = "costs"
+        title: Mapping[str, str] = MappingProxyType({"en": "Costs", "zh": "成本"})
+        inputs: Mapping[str, bool] = MappingProxyType({"data": True, "reference": False})
+        parameters = Costs
+
+    given = {}
+    app = typer.Typer(rich_markup_mode=None)
+    app.command("costs")(build_command("costs", describe_check(Check()), lambda *each: given.update(each[2])))
+    shown = CliRunner().invoke(app, ["--help"])
+    assert "Costs. What one decision costs." in shown.stdout
+    assert CliRunner().invoke(app, ["--data", "a", "--data", "b", "--table", "t.yaml", "--strict"]).exit_code == 0
+    assert given == {
+        "data": ["a", "b"],
+        "reference": [],
+        "rates": [1.0, 2.0],
+        "table": Path("t.yaml"),
+        "strict": True,
+        "mode": "mean",
+        "as_json": False,
+        "out": None,
+    }
+
+
+def test_every_check_of_the_house_is_listed_with_its_title():
+    shown = run("--help").stdout
+    assert all(f"  {name} " in shown and each["title"] in shown for name, each in shipped_descriptions().items())
+
+
+def test_the_shipped_descriptions_are_those_of_the_checks():
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    for name, place in project["entry-points"]["muster.checks"].items():
+        module, _, attribute = place.partition(":")
+        check = getattr(import_module(module), attribute)
+        assert shipped_descriptions()[name] == json.loads(json.dumps(describe_check(check)))
+
+
+@pytest.mark.spec("F8")
+def test_checks_together_give_what_each_gives_alone(tmp_path):
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        "- {check: fairness, protected: [SEX], prediction: prediction, label: employed, replicates: 0}\n"
+        "- {check: quality, rules: [{rule: missing, column: AGEP}]}\n"
+    )
+    (tmp_path / "out").mkdir()
+    shown = run("together", str(plan), "--data", REFERENCE, "--out", str(tmp_path / "out"))
+    assert shown.exit_code == 0
+    one = json.loads((tmp_path / "out/quality.json").read_text())["predicate"]
+    assert one["figures"][0]["name"] == "rules_failed"
+    assert (tmp_path / "out/fairness.json").is_file()
+    plan.write_text("{check: fairness}")
+    assert "plan.yaml" in run("together", str(plan), "--data", REFERENCE).stderr
+
+
+@pytest.mark.spec("F8", "F7")
+def test_results_of_days_merge_and_are_judged_again_without_the_data(tmp_path):
+    whole = pd.read_parquet(REFERENCE)
+    results = []
+    for day in range(2):
+        whole.iloc[day::2].to_parquet(tmp_path / f"{day}.parquet")
+        made = run(*FAIRNESS[:1], "--data", str(tmp_path / f"{day}.parquet"), *BOTH[3:], "--json")
+        (tmp_path / f"{day}.json").write_text(made.stdout)
+        results.append(str(tmp_path / f"{day}.json"))
+    merged = run("merge", *results, "--json")
+    assert json.loads(merged.stdout)["groups"] == json.loads(run(*BOTH, "--json").stdout)["groups"]
+    (tmp_path / "week.json").write_text(merged.stdout)
+    again = json.loads(run("judge", str(tmp_path / "week.json"), "--set", "minimum=20000", "--json").stdout)
+    assert again["parameters"]["minimum"] == 20_000
+    assert run("judge", str(tmp_path / "week.json"), "--set", "minimun=2").exit_code == 2
+    (tmp_path / "week.json").write_text("{}")
+    assert "this is not the result of a check" in run("judge", str(tmp_path / "week.json")).stderr
 
 
 def test_every_sentence_of_the_room_is_there_in_both_languages():

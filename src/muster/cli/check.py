@@ -1,140 +1,153 @@
-"""`muster check`: compute proof about a file of predictions or data, on this machine."""
+"""`muster check`: compute proof about data, on this machine; one command for each check that is installed."""
 
 import json
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
+from muster.cli.check_options import (
+    AS_JSON,
+    FILE,
+    OUT,
+    Description,
+    build_command,
+    find_description,
+    shipped_descriptions,
+)
 from muster.cli.embedded import stop
 from muster.cli.language import is_chinese, say
+from muster.cli.progress import show_progress
 
 if TYPE_CHECKING:
+    from muster.cli.structured import Structured
     from muster.evidence.result import CheckResult
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Compute proof: fairness, performance, quality.")
-_PATIENCE = 2.0
 
-Data = Annotated[
-    list[str], typer.Option("--data", help="A Parquet or CSV file, or a quoted pattern. Again for more files.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the whole result as JSON.")]
-Out = Annotated[Path | None, typer.Option("--out", help="Write the result as an in-toto statement to this file.")]
-Level = Annotated[float, typer.Option(help="The level of the intervals.")]
-Seed = Annotated[int | None, typer.Option(help="The seed of the bootstrap.")]
-Replicates = Annotated[int, typer.Option(help="How many times the bootstrap draws.")]
-Positive = Annotated[str, typer.Option(help="The value of label and prediction that counts as positive.")]
-Threshold = Annotated[float, typer.Option(help="The score from which on a row is selected.")]
-Column = str | None
+class CheckGroup(TyperGroup):
+    """The installed checks as commands, each imported when it is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        from muster.evidence.registry import installed
+
+        return [*installed(), *super().list_commands(ctx)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in shipped_descriptions():  # known without asking every package for its entry points
+            from muster.evidence.registry import installed
+
+            if cmd_name not in installed():
+                return super().get_command(ctx, cmd_name)
+        with _refusals():
+            description = find_description(cmd_name)
+        one = typer.Typer(rich_markup_mode=None, add_completion=False)
+        one.command(cmd_name)(build_command(cmd_name, description, _run))
+        return typer.main.get_command(one)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        from muster.evidence.registry import origins
+
+        shipped = shipped_descriptions()
+        checks = [
+            (name, shipped[name]["title"] if name in shipped else f"from {origin}")
+            for name, origin in origins().items()
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(checks)
+        with formatter.section("Commands about results"):
+            own = {name: super(CheckGroup, self).get_command(ctx, name) for name in super().list_commands(ctx)}
+            formatter.write_dl([(name, command.get_short_help_str(80)) for name, command in own.items() if command])
+
+
+app = typer.Typer(cls=CheckGroup, no_args_is_help=True, rich_markup_mode=None, help="Compute proof about data.")
+
+Results = Annotated[list[Path], typer.Argument(help="Results (--json) or statements (--out) of one check.")]
 
 
 @app.callback()
 def check() -> None:
-    """Compute proof: fairness, performance, quality."""
+    """Compute proof about data."""
 
 
 @app.command()
-def fairness(
+def together(
     *,
-    data: Data,
-    protected: Annotated[list[str], typer.Option("--protected", help="A protected attribute. Again for each.")],
-    prediction: Annotated[Column, typer.Option(help="The column of decisions, two values.")] = None,
-    score: Annotated[Column, typer.Option(help="The column of scores, instead of a prediction.")] = None,
-    threshold: Threshold = 0.5,
-    label: Annotated[Column, typer.Option(help="The column of the truth; without it selection rates only.")] = None,
-    positive: Positive = "1",
-    minimum: Annotated[int, typer.Option(help="The smallest denominator that may decide a gap.")] = 30,
-    depth: Annotated[int, typer.Option(help="Intersections of up to this many attributes, 1 to 3.")] = 3,
-    level: Level = 0.95,
-    replicates: Replicates = 1000,
-    seed: Seed = None,
-    as_json: AsJson = False,
-    out: Out = None,
+    plan: Annotated[Path, typer.Argument(help="A YAML list: each item names a check, and its parameters.")],
+    data: Annotated[list[str], typer.Option("--data", help="As for a single check. Again for more files.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Write the statements to this folder, one a check.")] = None,
+    as_json: AS_JSON = False,
 ) -> None:
-    """Compare every group and intersection of the protected attributes.
+    """Run several checks on the same data, sharing their scans."""
+    from muster.cli.structured import read_structured
 
-    Exit status: 0 computed (good or bad), 2 could not run.
-    """
-    given = {
-        "protected": protected,
-        "prediction": prediction,
-        "score": score,
-        "threshold": threshold,
-        "label": label,
-        "positive": positive,
-        "minimum": minimum,
-        "depth": depth,
-        **_drawn(level, replicates, seed),
-    }
-    _run("fairness", data, given, as_json=as_json, out=out)
-
-
-@app.command()
-def performance(
-    *,
-    data: Data,
-    label: Annotated[str, typer.Option(help="The column of the truth.")],
-    task: Annotated[str, typer.Option(help="classification or regression.")] = "classification",
-    prediction: Annotated[Column, typer.Option(help="The column of predictions.")] = None,
-    score: Annotated[Column, typer.Option(help="The column of scores.")] = None,
-    threshold: Threshold = 0.5,
-    positive: Positive = "1",
-    bins: Annotated[int, typer.Option(help="Bins of the calibration error.")] = 10,
-    level: Level = 0.95,
-    replicates: Replicates = 1000,
-    seed: Seed = None,
-    as_json: AsJson = False,
-    out: Out = None,
-) -> None:
-    """Measure predictions against the truth, beside what guessing would reach.
-
-    Exit status: 0 computed (good or bad), 2 could not run.
-    """
-    given = {
-        "label": label,
-        "task": task,
-        "prediction": prediction,
-        "score": score,
-        "threshold": threshold,
-        "positive": positive,
-        "bins": bins,
-        **_drawn(level, replicates, seed),
-    }
-    _run("performance", data, given, as_json=as_json, out=out)
-
-
-@app.command()
-def quality(
-    *,
-    data: Data,
-    rules: Annotated[Path, typer.Option("--rules", help="A YAML or JSON list of rules.")],
-    as_json: AsJson = False,
-    out: Out = None,
-) -> None:
-    """Hold the data against rules: missing, range, set, unique, schema, freshness.
-
-    Exit status: 0 computed (rules may have failed), 2 could not run.
-    """
+    asked = read_structured(plan)
     with _refusals():
-        from muster.evidence.rules import read_rules
+        from muster.evidence import Asked, run_checks
 
-        given = {"rules": read_rules(rules)}
-    _run("quality", data, given, as_json=as_json, out=out)
+        if not isinstance(asked.value, list) or not all(
+            isinstance(item, dict) and isinstance(item.get("check"), str) for item in asked.value
+        ):
+            stop(
+                say(
+                    f"{plan}: write a list of items such as {{check: fairness, protected: [sex], prediction: p}}.",
+                    f"{plan}：请写成列表，每项形如 {{check: fairness, protected: [sex], prediction: p}}。",
+                )
+            )
+        items = [Asked(item["check"], {k: v for k, v in item.items() if k != "check"}) for item in asked.value]
+        results = run_checks(items, _one_or_more(data), now=_now(), clock=_now, progress=_watch("checks"))
+    for result in results:
+        _show(result, as_json=as_json, out=out / f"{result.check}.json" if out else None)
 
 
-def _drawn(level: float, replicates: int, seed: int | None) -> dict[str, Any]:
-    return {"level": level, "replicates": replicates, **({} if seed is None else {"seed": seed})}
+@app.command()
+def merge(*, files: Results, as_json: AS_JSON = False, out: OUT = None) -> None:
+    """Merge results of one check over several data sets (days, shards), without the data."""
+    with _refusals():
+        from muster.evidence import merge
+
+        _show(merge([_read_result(file) for file in files]), as_json=as_json, out=out)
 
 
-def _run(name: str, data: list[str], given: dict[str, Any], *, as_json: bool, out: Path | None) -> None:
-    with _refusals(), _patience(name):
+@app.command()
+def judge(
+    *,
+    file: Annotated[Path, typer.Argument(help="A result (--json) or a statement (--out).")],
+    changed: Annotated[list[str], typer.Option("--set", help="A parameter and its new value: minimum=50.")] = [],  # noqa: B006 - typer reads it, nobody writes
+    as_json: AS_JSON = False,
+    out: OUT = None,
+) -> None:
+    """Compute the figures of a result again from its statistics, without the data, with other parameters."""
+    with _refusals():
+        from muster.evidence import judge_again
+
+        given = dict(pair.partition("=")[::2] for pair in changed)
+        values = {name.replace("-", "_"): _value(text) for name, text in given.items()}
+        _show(judge_again(_read_result(file), **values), as_json=as_json, out=out)
+
+
+def _run(name: str, description: Description, given: dict[str, Any]) -> None:
+    from muster.cli.structured import read_structured
+
+    as_json, out = given.pop("as_json"), given.pop("out")
+    inputs = {each: _one_or_more(given.pop(each)) for each in description["inputs"]}
+    structured = {each["name"] for each in description["options"] if each["type"] == FILE}
+    files = {each: read_structured(given.pop(each)) for each in structured if given[each] is not None}
+    parameters = {each: value for each, value in given.items() if value not in (None, [])}
+    parameters |= {each: file.value for each, file in files.items()}
+    with _refusals(files):
         from muster.evidence import run_check
 
-        result = run_check(name, data, now=datetime.now(UTC), clock=lambda: datetime.now(UTC), **given)
+        data = inputs.pop("data")
+        others = {each: value for each, value in inputs.items() if value}
+        result = run_check(name, data, now=_now(), clock=_now, progress=_watch(name), **others, **parameters)
+    _show(result, as_json=as_json, out=out)
+
+
+def _show(result: "CheckResult", *, as_json: bool, out: Path | None) -> None:
     if out is not None:
         _write(result, out)
     if as_json:
@@ -160,28 +173,64 @@ def _write(result: "CheckResult", out: Path) -> None:
         )
 
 
+def _read_result(path: Path) -> "CheckResult":
+    from pydantic import ValidationError
+
+    from muster.cli.structured import read_structured
+    from muster.evidence.result import CheckResult
+
+    content = read_structured(path).value
+    if isinstance(content, dict) and "predicate" in content:
+        content = content["predicate"]
+    try:
+        return CheckResult.model_validate_json(json.dumps(content))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        stop(
+            say(
+                f"{path}: this is not the result of a check ({where}: {first['msg']}). Write one with --json or --out.",
+                f"{path}：这不是检查结果（{where}：{first['msg']}）。请用 --json 或 --out 生成。",
+            )
+        )
+
+
+def _one_or_more(paths: list[str]) -> Any:
+    return paths[0] if len(paths) == 1 else paths
+
+
+def _value(text: str) -> Any:
+    """Read a value as JSON where it is JSON, else as text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _watch(name: str) -> Callable[[float | None, str], None]:
+    """Return what shows progress: nothing for two seconds, then the share that the engine tells."""
+    report = show_progress(say(f"{name}: computing", f"{name}：计算中"))
+    return lambda share, _word: report(int(100 * (share or 0.0)), 100)
+
+
 @contextmanager
-def _refusals() -> Iterator[None]:
+def _refusals(files: "dict[str, Structured] | None" = None) -> Iterator[None]:
     """Turn a check that could not run into its sentence and exit status 2."""
-    from muster.evidence.errors import EvidenceError
+    from muster.evidence.errors import EvidenceError, ParameterError
 
     try:
         yield
+    except ParameterError as error:
+        found = [(path, message) for path, message in error.mistakes if path and path[0] in (files or {})]
+        if not found or files is None:
+            stop(error.sentence("zh" if is_chinese() else "en"))
+        stop("\n".join(f"{files[str(path[0])].place(path[1:])}: {message}" for path, message in found))
     except EvidenceError as error:
         stop(error.sentence("zh" if is_chinese() else "en"))
     except ModuleNotFoundError as error:
         missing = EvidenceError("missing_engine", "muster check", package=error.name)
         stop(missing.sentence("zh" if is_chinese() else "en"))
-
-
-@contextmanager
-def _patience(name: str) -> Iterator[None]:
-    """Say on standard error that work goes on, once it has taken two seconds."""
-    line = say(f"{name}: still computing …", f"{name}：仍在计算……")
-    timer = threading.Timer(_PATIENCE, typer.echo, args=(line,), kwargs={"err": True})
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()

@@ -8,7 +8,7 @@ EvidenceError
 └── Cancelled        somebody stopped it
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Literal
 
@@ -55,7 +55,16 @@ class DataError(EvidenceError):
 
 
 class ParameterError(EvidenceError):
-    """The check was asked for in a way that it does not know."""
+    """The check was asked for in a way that it does not know.
+
+    `mistakes` holds every one of them: where in the parameters it stands, and what is wrong.
+    """
+
+    def __init__(
+        self, code: str, where: str, *, mistakes: Sequence[tuple[tuple[str | int, ...], str]] = (), **details: object
+    ) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__(code, where, **details)
 
 
 class UnknownCheck(EvidenceError):  # noqa: N818 - the name says the condition, as in the tree above

@@ -155,9 +155,10 @@ def validate(check: Check, parameters: Mapping[str, Any]) -> Frozen:
     try:
         return check.parameters.model_validate(dict(parameters))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or check.name
-        raise ParameterError("invalid_parameter", where, check=check.name, reason=first["msg"]) from error
+        mistakes = [(tuple(each["loc"]), each["msg"]) for each in error.errors()]
+        path, reason = mistakes[0]
+        where = ".".join(str(part) for part in path) or check.name
+        raise ParameterError("invalid_parameter", where, check=check.name, reason=reason, mistakes=mistakes) from error
 
 
 class _Run:
