@@ -101,6 +101,7 @@ def broken_links() -> list[str]:
 
 def unknown_commands() -> list[str]:
     """Return every command that a page shows and the command line does not have."""
+    from typer import Context
     from typer.core import TyperGroup
     from typer.main import get_command
 
@@ -111,7 +112,7 @@ def unknown_commands() -> list[str]:
     for page in [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]:
         for noun, verb in COMMAND.findall(page.read_text(encoding="utf-8")):
             group = known.get(noun)
-            verbs = group.commands if isinstance(group, TyperGroup) else None
+            verbs = group.list_commands(Context(group)) if isinstance(group, TyperGroup) else None
             if group is None or (verb and verbs is not None and verb not in verbs):
                 wrong.append(f"{page.relative_to(ROOT)}: there is no command: muster {noun} {verb}".rstrip())
     return wrong

@@ -67,20 +67,20 @@ def _draw(text: str) -> str:
 
     forest = Forest.model_validate_json(text)
     svg = vl_convert.vegalite_to_svg(_spec(forest), vl_version="5.21")
-    return _dress(svg, forest)
+    return dress(svg, forest, forest.title, forest.description)
 
 
-def _dress(svg: str, forest: Forest) -> str:
+def dress(svg: str, chart: Frozen, title: str, description: str) -> str:
     """Give the drawing its name and description, and let the page choose the colours."""
     for colour, variable in _VARIABLES.items():
         svg = svg.replace(f'"{colour}"', f'"var({variable}, {colour})"')
-    name = f"chart-{digest(forest).removeprefix('sha256:')[:12]}"
+    name = f"chart-{digest(chart).removeprefix('sha256:')[:12]}"
     svg = _ROLES.sub("", svg)  # one picture with a name, not a tree of unnamed ones
     head, _, rest = svg.partition(">")
     head = head.replace(' class="marks"', "")
     named = f' class="chart" role="img" aria-labelledby="{name}-title {name}-desc"'
-    texts = f'<title id="{name}-title">{escape(forest.title)}</title>'
-    texts += f'<desc id="{name}-desc">{escape(forest.description)}</desc>'
+    texts = f'<title id="{name}-title">{escape(title)}</title>'
+    texts += f'<desc id="{name}-desc">{escape(description)}</desc>'
     return f"{head}{named}>{texts}{rest}"
 
 
@@ -103,7 +103,7 @@ def _spec(forest: Forest) -> dict[str, Any]:
         "height": max(2, len(rows)) * _ROW_HEIGHT,
         "data": {"values": data},
         "layer": [*_threshold(forest), *_marks(names, forest.axis)],
-        "config": _CONFIG,
+        "config": CONFIG,
     }
 
 
@@ -156,7 +156,7 @@ def _as_object(names: dict[str, str]) -> str:
     return canonical(names).decode()
 
 
-_CONFIG: dict[str, Any] = {
+CONFIG: dict[str, Any] = {
     "aria": False,
     "font": "sans-serif",
     "view": {"stroke": None},

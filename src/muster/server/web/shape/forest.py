@@ -10,9 +10,9 @@ from muster.report import numbers
 from muster.report.charts import MOST_ROWS, Forest, ForestRow, draw_forest
 from muster.report.words import figure_name, why_not
 from muster.server.web.language import tag
+from muster.server.web.shape.curves import CURVES
 
-RATES = ("selection_rate", "true_positive_rate", "false_positive_rate", "precision", "accuracy")
-_HIGH_IS_BAD = ("false_positive_rate", "false_negative_rate")
+_LOW_IS_BAD = ("selection_rate", "true_positive_rate", "precision", "recall", "accuracy", "calibration_slope")
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,16 @@ def show_forest(predicate: Mapping[str, Any], *, rate: str, depth: int, ratio: f
 
     `ratio` is the line of the four-fifths rule, if one is held: it is drawn at that share of the best group's rate.
     """
-    groups: Sequence[Mapping[str, Any]] = predicate.get("groups") or ()
+    groups: Sequence[Mapping[str, Any]] = [
+        group for group in predicate.get("groups") or () if tuple(group["attributes"]) not in CURVES
+    ]
     if not groups:
         return None
     depths = tuple(sorted({len(group["attributes"]) for group in groups}))
     depth = depth if depth in depths else depths[0]
-    present = tuple(r for r in RATES if any(x["name"] == r for x in groups[0]["rates"]))
+    present = tuple(rate["name"] for rate in groups[0]["rates"])
     rate = rate if rate in present else present[0]
-    rows = [(g, next(r for r in g["rates"] if r["name"] == rate)) for g in groups if len(g["attributes"]) == depth]
+    rows = [(g, r) for g in groups if len(g["attributes"]) == depth for r in g["rates"] if r["name"] == rate]
     rows.sort(key=lambda row: _badness(rate, row[1]))
     deciding = [r["value"] for _g, r in rows if r["enough"] and r["value"] is not None]
     line = ratio * max(deciding) if ratio and rate == "selection_rate" and deciding else None
@@ -77,7 +79,7 @@ def show_forest(predicate: Mapping[str, Any], *, rate: str, depth: int, ratio: f
 
 def _badness(rate: str, row: Mapping[str, Any]) -> tuple[bool, bool, float]:
     value = row["value"]
-    sign = -1 if rate in _HIGH_IS_BAD else 1
+    sign = 1 if rate in _LOW_IS_BAD else -1
     return (not row["enough"], value is None, sign * (value or 0.0))
 
 

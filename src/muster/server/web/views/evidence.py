@@ -15,6 +15,8 @@ from muster.server.identity.queries import actor_for_request
 from muster.server.registry.models import UseCase
 from muster.server.registry.queries import visible
 from muster.server.web.access import find_case
+from muster.server.web.shape.by_group import show_figures
+from muster.server.web.shape.curves import show_curves
 from muster.server.web.shape.forest import show_forest
 from muster.server.web.shape.gates import place_of
 from muster.server.web.shape.proof import answer_of, kind_word, read_statement
@@ -46,6 +48,8 @@ def show_evidence(request: HttpRequest, evidence: str) -> HttpResponse:
         measure=case.framework.measure_by_id.get(row.measure),
         predicate=predicate,
         forest=forest,
+        figures=show_figures(predicate, request.GET.get("figure", ""), _judged(case, row)),
+        curves=show_curves(predicate),
         parameters=json.dumps(row.parameters, ensure_ascii=False, indent=2),
         command=_command(row),
         place=place_of(case),
@@ -81,6 +85,17 @@ def _find(request: HttpRequest, evidence: str) -> tuple[EvidenceRow, Case]:
             raise Http404(_("There is no such proof, or it is not open to you."))
     use_case: UseCase = row.use_case or seen[0]
     return row, find_case(request, use_case.slug, row.version_id or "")
+
+
+def _judged(case: Case, row: EvidenceRow) -> tuple[str, ...]:
+    """Return the figures that a required measure holds against a line."""
+    return tuple(
+        criterion.figure
+        for item in case.assessment.measures
+        for demand in case.framework.measure_by_id[item.required.measure].evidence
+        if demand.check == row.check_name
+        for criterion in demand.criteria
+    )
 
 
 def _ratio(case: Case) -> float | None:
