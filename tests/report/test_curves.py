@@ -6,9 +6,7 @@ from muster.report.curves import Curves, Line, Point, draw_curves
 def curves(**changes):
     points = tuple(Point(x=x / 4, y=x / 5, low=x / 6, high=x / 4) for x in range(5))
     lines = (Line(name="share", points=points), Line(name="占比", points=(Point(x=0.5, y=0.1),)))
-    return Curves(
-        **{"title": "Rate <1>", "description": "d", "x_axis": "x", "y_axis": "y", "lines": lines, **changes}
-    )
+    return Curves(**{"title": "Rate <1>", "description": "d", "x_axis": "x", "y_axis": "y", "lines": lines, **changes})
 
 
 def test_the_same_curves_give_the_same_bytes_with_name_and_description():
