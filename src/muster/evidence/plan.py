@@ -49,6 +49,14 @@ def finite(expression: str) -> str:
     return f"abs({expression}) <= {number(GREATEST)}"
 
 
+def matches(expression: str, pattern: str) -> str:
+    """Return the condition that a whole text matches a pattern (of the portable subset: see `rules_pattern`).
+
+    Written as DuckDB has it; a warehouse translates this one function (``~ '^(?:...)$'``, ``rlike``).
+    """
+    return f"regexp_full_match({expression}, {literal(pattern)})"
+
+
 def count_if(condition: str) -> str:
     """Return the aggregate that counts rows for which `condition` holds; 0 for no rows."""
     return f"count(case when {condition} then 1 end)"

@@ -1,58 +1,30 @@
 """Data quality: rules compiled to one query; each rule's violations, and how many rules failed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Self
 
-from pydantic import Field, FiniteFloat
+from pydantic import Field
 
 from muster.core.canonical import Frozen
-from muster.core.figures import Figure
-from muster.evidence.check import Definition, Findings, Statistics, Steps
-from muster.evidence.errors import NotMergeable
+from muster.evidence.check import Findings, Steps
 from muster.evidence.plan import Columns, Plan, seconds, whole
-from muster.evidence.rules import Counted, Freshness, Rule, Schema, subject
+from muster.evidence.quality_answers import Answered, QualityStatistics
+from muster.evidence.quality_figures import DEFINITIONS, figures
+from muster.evidence.rules import Rule
+from muster.evidence.rules_rows import Conditional, Counts, Mixed, RowRule
+from muster.evidence.rules_table import PARENT, ForeignKey, Freshness, Monotone, Schema, Unique
 from muster.evidence.table import Table
 
-VERSION = "1"
-_DAY = 86_400.0
+VERSION = "2"
+InOneQuery = RowRule | Mixed | Conditional | Unique
 
 
 class QualityParameters(Frozen):
     """The `rules` to hold the data against; at least one, for no rules would pass everything."""
 
     rules: tuple[Rule, ...] = Field(min_length=1, description="A YAML or JSON list of rules.")
-
-
-class Answered(Frozen):
-    """What the data answered to one rule: violations of `n`, or the newest time as seconds since 1970."""
-
-    violations: int | None = None
-    newest: FiniteFloat | None = None
-    n: int
-    details: tuple[str, ...] = ()
-
-
-class QualityStatistics(Statistics):
-    """One answer for each rule, in the order of the rules."""
-
-    rules: tuple[Answered, ...]
-
-    def merged(self, other: Self) -> Self:
-        raise NotMergeable("other_parameters", type(other).__name__)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one rule found: `violations` of `n`, whether that fails it, and the details worth reading."""
-
-    rule: Rule
-    violations: int | None
-    n: int
-    failed: bool
-    not_estimable: str = ""
+    level: float = Field(default=0.95, gt=0.5, lt=1, description="The level of the intervals.")
 
 
 class Quality:
@@ -61,92 +33,73 @@ class Quality:
     name = "quality"
     version = VERSION
     title: Mapping[str, str] = MappingProxyType({"en": "Data quality", "zh": "数据质量"})
-    inputs: Mapping[str, bool] = MappingProxyType({"data": True})
+    inputs: Mapping[str, bool] = MappingProxyType({"data": True, PARENT: False})
     parameters = QualityParameters
     statistics = QualityStatistics
 
     def measure(self, tables: Mapping[str, Table], parameters: QualityParameters) -> Steps:
-        """Compile all rules to one query and ask it."""
-        table = tables["data"]
-        asked = yield _plan(table, parameters.rules)
-        return QualityStatistics(rules=tuple(_read(rule, i, asked, table) for i, rule in enumerate(parameters.rules)))
+        """Compile all rules to one query (keys and orders have one each), then ask about what repeats, if any does."""
+        table, rules = tables["data"], parameters.rules
+        counts = {i: rule.counts(table) for i, rule in enumerate(rules) if isinstance(rule, InOneQuery)}
+        others = {i: plans for i, rule in enumerate(rules) if (plans := _own_plans(rule, tables))}
+        asked = [_together(table, rules, counts), *(plan for plans in others.values() for plan in plans)]
+        first, *rest = yield tuple(asked)
+        answers = [_read(rule, i, first, table, counts) for i, rule in enumerate(rules)]
+        for i, plans in others.items():
+            own, rest = rest[: len(plans)], rest[len(plans) :]
+            answers[i] = _read_own(rules[i], own)
+        repeating = {i: rule for i, rule in enumerate(rules) if isinstance(rule, Unique) and answers[i].violations}
+        if repeating:
+            told = yield tuple(rule.repeats(table) for rule in repeating.values())
+            for i, each in zip(repeating, told, strict=True):
+                update = {"repeated": whole(each, "repeated"), "most": whole(each, "most")}
+                answers[i] = answers[i].model_copy(update=update)
+        return QualityStatistics(rules=tuple(answers))
 
     def judge(self, statistics: QualityStatistics, parameters: QualityParameters, *, now: datetime) -> Findings:
         """Report every rule."""
-        outcomes = [_judge(rule, answer, now) for rule, answer in zip(parameters.rules, statistics.rules, strict=True)]
-        return Findings(_figures(outcomes), definitions=DEFINITIONS)
+        found = figures(parameters.rules, statistics.rules, level=parameters.level, now=now)
+        names = {figure.name for figure in found}
+        return Findings(found, definitions={name: text for name, text in DEFINITIONS.items() if name in names})
 
 
-def _plan(table: Table, rules: tuple[Rule, ...]) -> Plan:
-    aggregates = {"n": "count(*)"}
-    for i, rule in enumerate(rules):
-        if isinstance(rule, Counted):
-            aggregates[f"r{i}"] = rule.violations(table)
-        elif isinstance(rule, Freshness):
-            aggregates[f"r{i}"] = rule.newest(table)
+def _own_plans(rule: Rule, tables: Mapping[str, Table]) -> tuple[Plan, ...]:
+    """Return what cannot be asked in the one query: the rows without a key, the steps of an order."""
+    if isinstance(rule, ForeignKey):
+        return rule.plans(tables)
+    return (rule.plan(tables["data"]),) if isinstance(rule, Monotone) else ()
+
+
+def _together(table: Table, rules: tuple[Rule, ...], counts: Mapping[int, Counts]) -> Plan:
+    aggregates = {"rows": "count(*)"}
+    for i, each in counts.items():
+        aggregates |= {f"n{i}": each.n, f"v{i}": each.violations}
+    aggregates |= {f"t{i}": rule.newest(table) for i, rule in enumerate(rules) if isinstance(rule, Freshness)}
     return Plan(aggregates)
 
 
-def _read(rule: Rule, place: int, asked: Columns, table: Table) -> Answered:
+def _read(rule: Rule, place: int, asked: Columns, table: Table, counts: Mapping[int, Counts]) -> Answered:
     if isinstance(rule, Schema):
         lines = rule.differences(table.columns)
-        return Answered(violations=len(lines), n=len(table.columns), details=tuple(lines))
+        return Answered(rule=rule.rule, violations=len(lines), n=len(table.columns), details=tuple(lines))
     if isinstance(rule, Freshness):
-        newest = seconds(asked[f"r{place}"][0])
+        newest = seconds(asked[f"t{place}"][0])
         if newest is None:
-            return Answered(n=0)
-        return Answered(newest=newest, n=1, details=(f"newest: {datetime.fromtimestamp(newest, UTC).isoformat()}",))
-    return Answered(violations=whole(asked, f"r{place}"), n=table.rows)
+            return Answered(rule=rule.rule, n=0)
+        told = f"newest: {datetime.fromtimestamp(newest, UTC).isoformat()}"
+        return Answered(rule=rule.rule, newest=newest, n=1, details=(told,))
+    if place not in counts:
+        return Answered(rule=rule.rule, n=0)
+    violations, condition = whole(asked, f"v{place}"), counts[place].first
+    first = table.first_row(condition) if violations and condition else None
+    return Answered(rule=rule.rule, violations=violations, n=whole(asked, f"n{place}"), first=first)
 
 
-def _judge(rule: Rule, answer: Answered, now: datetime) -> Outcome:
-    if isinstance(rule, Schema):
-        return Outcome(rule, answer.violations, answer.n, bool(answer.violations))
-    if isinstance(rule, Freshness):
-        if answer.newest is None:
-            return Outcome(rule, None, 0, failed=True, not_estimable="no_values")
-        stale = (now.astimezone(UTC).timestamp() - answer.newest) / _DAY > rule.max_age_days
-        return Outcome(rule, int(stale), 1, stale)
-    assert answer.violations is not None
-    return Outcome(rule, answer.violations, answer.n, answer.violations > rule.max_share * answer.n)
+def _read_own(rule: Rule, answers: Sequence[Columns]) -> Answered:
+    if isinstance(rule, ForeignKey):
+        looked, alone = answers
+        return Answered(rule=rule.rule, n=whole(looked, "n"), violations=whole(alone, "n"))
+    return Answered(rule=rule.rule, n=whole(answers[0], "n"), violations=whole(answers[0], "violations"))
 
-
-def _figures(outcomes: list[Outcome]) -> tuple[Figure, ...]:
-    failed = sum(outcome.failed for outcome in outcomes)
-    n = len(outcomes)
-    each = (
-        Figure(
-            name=f"violations.{outcome.rule.rule}",
-            value=None if outcome.violations is None else float(outcome.violations),
-            n=outcome.n,
-            group=subject(outcome.rule),
-            not_estimable=outcome.not_estimable,
-        )
-        for outcome in outcomes
-    )
-    return (
-        Figure(name="rules_failed", value=float(failed), n=n),
-        Figure(name="rules_total", value=float(n), n=n),
-        *each,
-    )
-
-
-DEFINITIONS = {
-    "rules_failed": Definition(formula="rules whose violations exceed max_share of the rows", source="Muster"),
-    "rules_total": Definition(formula="rules that were asked", source="Muster"),
-    "violations.missing": Definition(formula="rows without a value; NaN counts as none", source="Muster"),
-    "violations.range": Definition(
-        formula="rows below min, above max, or NaN; missing values not counted", source="Muster"
-    ),
-    "violations.set": Definition(formula="rows whose value is not in the set", source="Muster"),
-    "violations.unique": Definition(
-        formula="rows with a value minus distinct values: rows that repeat another", source="Muster"
-    ),
-    "violations.schema": Definition(formula="columns missing, of another type, or not expected", source="Muster"),
-    "violations.freshness": Definition(
-        formula="1 if the newest value is older than max_age_days at the start of the check, else 0",
-        source="Muster",
-    ),
-}
 
 check = Quality()
