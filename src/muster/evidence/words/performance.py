@@ -15,6 +15,42 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
             "请只合并含义相同的分数，或对全部数据一起运行检查。",
         ),
     },
+    "not_probability": {
+        "en": (
+            "{count} scores lie outside 0 to 1; the first is in row {row}.",
+            "Hand over the probability of the positive class, not a margin or a percentage.",
+        ),
+        "zh": (
+            "有 {count} 个分数不在 0 到 1 之间，首个在第 {row} 行。",
+            "请提供正类的概率，而不是间隔值或百分数。",
+        ),
+    },
+    "reference_unlabelled": {
+        "en": ("no row of the reference has a label.", "Name data whose outcome is known."),
+        "zh": ("参考数据中没有任何行带标签。", "请指定结果已知的数据。"),
+    },
+    "reference_one_class": {
+        "en": (
+            "all labels of the reference are the same, so nothing can be calibrated on it.",
+            "Name a reference in which both outcomes occur.",
+        ),
+        "zh": ("参考数据的标签全部相同，无法据此校准。", "请指定两种结果都出现的参考数据。"),
+    },
+    "no_row_order": {
+        "en": ("rows of this source have no order.", "Name a time column to cut the data by."),
+        "zh": ("该数据来源的行没有顺序。", "请指定用于切分数据的时间列。"),
+    },
+    "other_reference": {
+        "en": ("the parts were estimated from different references.", "Merge results of one reference."),
+        "zh": ("各部分依据不同的参考数据估计。", "请只合并依据同一参考数据的结果。"),
+    },
+    "chunks_by_number": {
+        "en": (
+            "chunks of equal numbers of rows do not continue each other.",
+            "Cut by a period of the calendar, or run the check on all data together.",
+        ),
+        "zh": ("按行数等分的数据块无法相互衔接。", "请按日历周期切分，或对全部数据一起运行检查。"),
+    },
 }
 
 REASONS: dict[str, dict[str, str]] = {
@@ -29,5 +65,10 @@ REASONS: dict[str, dict[str, str]] = {
     "mean_moved": {
         "en": "merged parts have different means; run it on the data together",
         "zh": "合并的各部分均值不同；请对数据整体运行",
+    },
+    "chunk_too_small": {"en": "the chunk has too few rows", "zh": "该数据块的行数太少"},
+    "no_labels_came": {
+        "en": "no chunk has labels: whether scores and labels still belong together cannot be seen",
+        "zh": "没有数据块带标签：无法判断分数与标签的关系是否仍然成立",
     },
 }
