@@ -2,7 +2,17 @@ from pathlib import Path
 
 import pytest
 
-from muster.evidence import calibration, classification, cost, probabilities, quality, rates, registry, regression
+from muster.evidence import (
+    calibration,
+    classification,
+    cost,
+    estimated,
+    probabilities,
+    quality,
+    rates,
+    registry,
+    regression,
+)
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference"
 PAGES = [REFERENCE / "checks.md", *sorted((REFERENCE / "checks").glob("*.md"))]
@@ -13,6 +23,7 @@ NAMES = [
     *probabilities.DEFINITIONS,
     *calibration.DEFINITIONS,
     *cost.DEFINITIONS,
+    *estimated.DEFINITIONS,
     *regression.DEFINITIONS,
     "rules_failed",
     "rules_total",
