@@ -109,3 +109,16 @@ def test_environment_and_code_are_captured(tmp_path):
     assert environment_lock().startswith("platform==") or "python==" in environment_lock()
     assert "pydantic==" in environment_lock()
     assert code_commit(tmp_path) == ""
+
+
+@pytest.mark.spec("F10", "L5")
+def test_muster_is_asked_to_run_a_check_itself(sdk, cast, use_case, settings, tmp_path):
+    SCORED.to_csv(tmp_path / "log.csv", index=False)
+    settings.MUSTER_DATA = {"credit": str(tmp_path)}
+    version = muster.use_case("job-support").register({"any": "model"})
+    run = version.run_on_muster("fairness", "credit/log.csv", protected=["sex"], prediction="said", wait=0.1)
+    assert (run.state, run.inputs) == ("waiting", {"data": "credit/log.csv"})
+    assert version.stop_run(run.id).state == "cancelled"
+    assert version.run_of(run.id).ended_at
+    with pytest.raises(RefusedError, match=r"credit/none\.csv"):
+        version.run_on_muster("fairness", "credit/none.csv", protected=["sex"], prediction="said")

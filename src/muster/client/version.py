@@ -1,5 +1,6 @@
 """A registered version of a model: hand in its proof, ask its gates."""
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 from muster.client.connection import Connection
 from muster.client.verdict import Verdict, read_verdict
 from muster.contract.gates import VerdictOut
-from muster.contract.versions import EvidenceOut, VersionOut
+from muster.contract.versions import CheckRunOut, EvidenceOut, VersionOut
+
+_UNDER_WAY = ("waiting", "running")
 
 
 class Version:
@@ -45,6 +48,33 @@ class Version:
         about = About(self.record.use_case, self._spec, self.record.artifact)
         return hand_in_check(self._connection, about, name, data, parameters)
 
+    def run_on_muster(self, check: str, data: str, *, wait: float = 0.0, **given: Any) -> CheckRunOut:
+        """Ask Muster to compute `check` itself on data that it can reach (``credit/2026-10.parquet``).
+
+        `given` holds the check's parameters; ``inputs={"reference": "credit/2026-09.parquet"}`` further data.
+        `wait`: seconds to wait for the end; the answer says how far it is. `stop_run` stops it.
+
+        Raises:
+            RefusedError: Muster did not take it: an unknown check, data that are not there, parameters that do not fit.
+        """
+        inputs = {"data": data, **given.pop("inputs", {})}
+        body = {"check": check, "inputs": inputs, "parameters": given, "version": self._spec}
+        told = self._connection.send("POST", self._runs, body)
+        run = CheckRunOut.model_validate(told)
+        until = time.monotonic() + wait
+        while run.state in _UNDER_WAY and time.monotonic() < until:
+            time.sleep(min(0.5, max(0.0, until - time.monotonic())))
+            run = self.run_of(run.id)
+        return run
+
+    def run_of(self, run: str) -> CheckRunOut:
+        """Return how far a run is."""
+        return CheckRunOut.model_validate(self._connection.get(f"{self._runs}/{run}"))
+
+    def stop_run(self, run: str) -> CheckRunOut:
+        """Stop a run; there will be no proof of it."""
+        return CheckRunOut.model_validate(self._connection.send("POST", f"{self._runs}/{run}/stop", {}))
+
     def attest(self, measure: str, text: str) -> EvidenceOut:
         """Give one's word that a measure was carried out for this version."""
         body = {"measure": measure, "text": text, "version": self._spec}
@@ -62,6 +92,10 @@ class Version:
         body = {"version": self._spec}
         told = self._connection.send("POST", f"/use-cases/{self.record.use_case}/gates/{environment}", body)
         return read_verdict(self._connection, VerdictOut.model_validate(told), self._language)
+
+    @property
+    def _runs(self) -> str:
+        return f"/use-cases/{self.record.use_case}/check-runs"
 
     @property
     def _spec(self) -> str:

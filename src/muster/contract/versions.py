@@ -95,3 +95,33 @@ class EvidenceOut(Frozen):
     at: datetime
     text: dict[str, Any] | None = None
     receipt: int | None = None
+
+
+class CheckRunIn(Frozen):
+    """A check for Muster to run itself: `inputs` maps ``data`` (and others) to references like ``credit/x.parquet``."""
+
+    check: str
+    inputs: dict[str, str]
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    version: str = ""
+
+
+class CheckRunOut(Frozen):
+    """How far a run is: `share` is what is done of the present scan, where known; `evidence` is the proof it ended in.
+
+    `state`: waiting, running, done, failed (`failure` says why), cancelled, or lost (its worker died too often).
+    """
+
+    id: str
+    check: str
+    version: str | None
+    inputs: dict[str, str]
+    parameters: dict[str, Any]
+    state: Literal["waiting", "running", "done", "failed", "cancelled", "lost"]
+    share: float | None
+    failure: str
+    evidence: str | None
+    by: str
+    at: datetime
+    ended_at: datetime | None
+    receipt: int | None = None

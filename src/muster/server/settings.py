@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from muster.server.database import database_settings
 from muster.server.home import find_home, read_or_create
+from muster.server.places import read_places
 
 ROOT = Path(__file__).parent
 MUSTER_HOME = find_home()
@@ -19,6 +20,9 @@ MUSTER_PUBLIC_LEDGER = os.environ.get("MUSTER_PUBLIC_LEDGER") == "1"
 """Whether anybody may read the ledger's checkpoint and tiles (they hold ids and digests only)."""
 MUSTER_ORIGIN = os.environ.get("MUSTER_ORIGIN", "")
 """The name of a ledger that is still to be made; empty: the public host, and a random part."""
+
+MUSTER_DATA = read_places(os.environ.get("MUSTER_DATA", ""))
+"""Where Muster may read data for checks that it runs itself: ``name=folder;name=postgresql://…``."""
 
 DEBUG = os.environ.get("MUSTER_DEBUG") == "1"
 SECRET_KEY = os.environ.get("MUSTER_SECRET_KEY") or read_or_create(

@@ -2,12 +2,13 @@
 
 import base64
 
+import pandas as pd
 import pytest
 from django.utils import timezone
 
 from muster.ledger.permit import read_revocations, verify_permit
 from muster.server.journal.keys import ledger_key
-from server.casework.stories import ARTIFACT, fairness
+from server.casework.stories import ARTIFACT, fairness, registered
 
 pytestmark = pytest.mark.spec("L2")
 
@@ -76,3 +77,22 @@ def test_a_body_as_large_as_a_statement_may_be_is_read(session, use_case):
 def test_more_answers_than_there_can_be_questions_are_refused_before_anything_is_locked(session, use_case):
     many = {"answers": {f"q_{number}": "x" for number in range(1001)}}
     assert session("li").put(f"/use-cases/{use_case.slug}/answers", many).json()["code"] == "shape"
+
+
+@pytest.mark.spec("F10", "L5", "L2")
+def test_muster_runs_a_check_when_asked_and_tells_how_far_it_is(session, token, cast, use_case, settings, tmp_path):
+    pd.DataFrame({"sex": ["f", "m"] * 100, "p": [1, 0, 1, 1] * 50}).to_csv(tmp_path / "log.csv", index=False)
+    settings.MUSTER_DATA = {"credit": str(tmp_path)}
+    registered(cast, use_case)
+    li, runs = session("li"), "/use-cases/job-support/check-runs"
+    body = {"check": "fairness", "inputs": {"data": "credit/log.csv"}, "version": "1"}
+    body["parameters"] = {"protected": ["sex"], "prediction": "p"}
+    asked = li.post(runs, body)
+    assert (asked.status_code, asked.json()["state"]) == (201, "waiting")
+    assert li.post(runs, body).status_code == 409
+    run = asked.json()["id"]
+    assert token("li", "see").post(runs, body).status_code == 403
+    assert li.post(f"{runs}/{run}/stop").json()["state"] == "cancelled"
+    assert li.get(f"{runs}/{run}").json()["ended_at"]
+    assert [each["id"] for each in li.get(runs).json()] == [run]
+    assert li.get(f"{runs}/none").status_code == 404

@@ -3,7 +3,7 @@
 from ninja import NinjaAPI
 
 from muster.contract.problem import ProblemOut
-from muster.server.api import gates, permits, records, use_cases, versions
+from muster.server.api import gates, permits, records, runs, use_cases, versions
 from muster.server.api.access import TokenOrSession
 from muster.server.api.errors import install
 
@@ -16,6 +16,6 @@ api = NinjaAPI(
     urls_namespace="api",
     openapi_extra={"components": {"schemas": {"ProblemOut": ProblemOut.model_json_schema()}}},
 )
-for room in (use_cases, versions, gates, permits, records):
+for room in (use_cases, versions, runs, gates, permits, records):
     api.add_router("", room.router)
 install(api)

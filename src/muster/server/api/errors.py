@@ -22,6 +22,8 @@ CONFLICTS = (
     "already_handed_in",
     "already_withdrawn",
     "already_revoked",
+    "already_running",
+    "already_ended",
 )
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)

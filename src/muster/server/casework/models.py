@@ -170,3 +170,46 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.role}"
+
+
+class CheckRun(models.Model):
+    """A check that Muster was asked to run itself: how far it is, and what became of it. Its proof is an `EvidenceRow`.
+
+    `share` is written while it runs, outside of any act; the ledger knows who asked, who stopped it, and the proof.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    id = models.CharField(primary_key=True, max_length=32)
+    use_case = models.ForeignKey(UseCase, on_delete=models.PROTECT, related_name="runs")
+    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, null=True, related_name="runs")
+    check_name = models.CharField(max_length=100)
+    inputs = models.JSONField()
+    parameters = models.JSONField(default=dict)
+    asked = models.CharField(max_length=71)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    share = models.FloatField(null=True)
+    stop_asked = models.BooleanField(default=False)
+    failure = models.TextField(blank=True)
+    evidence = models.ForeignKey(EvidenceRow, on_delete=models.PROTECT, null=True)
+    job = models.CharField(max_length=40)
+    by = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["asked"],
+                condition=models.Q(state__in=("waiting", "running")),
+                name="casework_one_run_of_a_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.check_name} {self.id}"

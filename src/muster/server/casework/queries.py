@@ -13,7 +13,7 @@ from muster.core import dossier as core
 from muster.core.assess import Assessment, assess
 from muster.core.dossier import Dossier
 from muster.core.framework import Framework
-from muster.server.casework.models import AnswerRow, EvidenceRow, SignOffRow
+from muster.server.casework.models import AnswerRow, CheckRun, EvidenceRow, SignOffRow
 from muster.server.identity.queries import people_of_use_cases
 from muster.server.policy.queries import by_digest
 from muster.server.registry.models import ModelVersion, UseCase
@@ -170,3 +170,9 @@ def evidence_of(use_case: UseCase, versions: Collection[str | None]) -> list[Evi
     ids = [version for version in versions if version is not None]
     about = Q(version__in=ids) | (Q(version=None) if None in versions else Q(pk__in=()))
     return list(EvidenceRow.objects.filter(about, use_case=use_case).order_by("-at", "-id"))
+
+
+def runs_of(use_case: UseCase, version: ModelVersion | None = None) -> list[CheckRun]:
+    """Return the newest runs (at most 100) of checks by Muster itself; of one version where it is named."""
+    found = CheckRun.objects.filter(use_case=use_case).select_related("use_case", "version").order_by("-at")
+    return list((found.filter(version=version) if version else found)[:100])

@@ -55,6 +55,12 @@ def actor_of_account(account: Account, use_case: str = "") -> Actor:
     return Actor(person=account.person_id, roles=roles, active=account.is_active, administrator=account.is_admin)
 
 
+def actor_of_person(person: str, use_case: str = "") -> Actor | None:
+    """Return the actor behind a person's account as it stands now; None where there is none."""
+    account = Account.objects.filter(person_id=person).first()
+    return actor_of_account(account, use_case) if account else None
+
+
 def actor_for_token(key: str, use_case: str = "") -> Actor | None:
     """Return the actor of an API token, or None where the key is unknown, expired or revoked.
 

@@ -33,9 +33,17 @@ Handed = Done[EvidenceRow] | Denied | Invalid
 
 
 def hand_in_evidence(
-    actor: Actor | None, use_case: UseCase, statement: Mapping[str, Any], *, version: ModelVersion | None = None
+    actor: Actor | None,
+    use_case: UseCase,
+    statement: Mapping[str, Any],
+    *,
+    version: ModelVersion | None = None,
+    run: str = "",
 ) -> Handed:
-    """Hand in the statement of a check, for the use case or for `version`, whose artifact it must then be about."""
+    """Hand in the statement of a check, for the use case or for `version`, whose artifact it must then be about.
+
+    `run` names the run in which Muster computed it itself.
+    """
     read = _read(statement)
     if isinstance(read, Invalid):
         return read
@@ -64,7 +72,7 @@ def hand_in_evidence(
             data=outcome.data.digest if outcome.data else "",
             failure=outcome.failure,
         )
-        return _store(desk, row, version)
+        return _store(desk, row, version, run=run)
 
 
 def attest(
@@ -201,6 +209,7 @@ def _store(
     *,
     organisation: bool = False,
     document: Blob | None = None,
+    run: str = "",
 ) -> Handed:
     row.id = new_id()
     row.use_case = None if organisation else desk.use_case
@@ -209,6 +218,7 @@ def _store(
     row.by, row.at = desk.actor.person, timezone.now()
     row.save(force_insert=True)
     about = {"evidence": row.id, "statement": row.statement, **({"version": version.id} if version else {})}
+    about |= {"run": run} if run else {}
     if organisation:
         outdate()
     named = {"check": row.check_name, "measure": row.measure}
