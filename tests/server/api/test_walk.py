@@ -80,7 +80,7 @@ def test_more_answers_than_there_can_be_questions_are_refused_before_anything_is
 
 
 @pytest.mark.spec("F10", "L5", "L2")
-def test_muster_runs_a_check_when_asked_and_tells_how_far_it_is(session, token, cast, use_case, settings, tmp_path):
+def test_muster_runs_a_check_when_asked_and_tells_how_far_it_is(session, token, cast, use_case, settings, tmp_path):  # noqa: PLR0917
     pd.DataFrame({"sex": ["f", "m"] * 100, "p": [1, 0, 1, 1] * 50}).to_csv(tmp_path / "log.csv", index=False)
     settings.MUSTER_DATA = {"credit": str(tmp_path)}
     registered(cast, use_case)
