@@ -49,7 +49,7 @@ check: setup-dev ## lint, types, floors, templates, translations, spec table
 	tools/check.sh
 
 bench: setup-dev ## measure speed and memory
-	$(BIN)/python tools/bench.py
+	PYTHONPATH=tools:src $(BIN)/python -m bench
 
 docs: setup-dev ## regenerate the reference pages and the spec table
 	$(BIN)/python tools/make_docs.py

@@ -1,6 +1,6 @@
 """Measure the ledger: appends per second, and a whole verification of a large log, tree and signatures apart.
 
-    python tools/bench_ledger.py [ENTRIES] [SIGNATURES]
+    PYTHONPATH=tools python -m bench.ledger [ENTRIES] [SIGNATURES]
 
 Nothing is extrapolated: each figure says how many entries it was measured on.
 """

@@ -1,14 +1,8 @@
-"""Measure: each bench prints its own table; nothing here passes or fails."""
+"""Measure how long Muster takes to start, and how fast it classifies."""
 
-import os
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
-from pathlib import Path
-
-ROOT = Path(__file__).parents[1]
-OTHERS = ("bench_ledger.py", "bench_evidence.py")
 
 
 def start_up() -> None:
@@ -49,14 +43,6 @@ def judge() -> None:
 
 
 def main() -> None:
-    """Run every bench in turn."""
-    print(f"Muster bench, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores\n")
+    """Print both."""
     start_up()
     judge()
-    for other in OTHERS:
-        print(f"\n== {other}", flush=True)
-        subprocess.run([sys.executable, str(ROOT / "tools" / other)], check=True)
-
-
-if __name__ == "__main__":
-    main()
