@@ -51,6 +51,25 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh": ("按行数等分的数据块无法相互衔接。", "请按日历周期切分，或对全部数据一起运行检查。"),
     },
+    "no_champion_column": {
+        "en": ("the champion's column is not named ({kind}).", "Name it, or hand over the champion's own data."),
+        "zh": ("未指定冠军模型的列（{kind}）。", "请指定该列，或提供冠军模型自己的数据。"),
+    },
+    "no_join": {
+        "en": ("nothing says which rows belong together.", "Name the id column that both data share."),
+        "zh": ("未说明哪些行相互对应。", "请指定两份数据共有的 id 列。"),
+    },
+    "duplicate_ids": {
+        "en": ("{count} rows repeat an id of another row, or have none.", "Give every row an id of its own."),
+        "zh": ("有 {count} 行的 id 与其他行重复或缺失。", "请为每一行提供唯一的 id。"),
+    },
+    "unpaired_rows": {
+        "en": (
+            "{count} rows have no partner in the champion's data.",
+            "Let both models judge the same rows; compare nothing else.",
+        ),
+        "zh": ("有 {count} 行在冠军模型的数据中没有对应行。", "请让两个模型判断相同的行。"),
+    },
 }
 
 REASONS: dict[str, dict[str, str]] = {
@@ -71,4 +90,14 @@ REASONS: dict[str, dict[str, str]] = {
         "en": "no chunk has labels: whether scores and labels still belong together cannot be seen",
         "zh": "没有数据块带标签：无法判断分数与标签的关系是否仍然成立",
     },
+    "paired_auc_needs_rows": {
+        "en": "the joint ranks of both scores are not kept",
+        "zh": "未保存两个分数的联合排序",
+    },
+    "no_paired_loss": {
+        "en": "there are no two probabilities, or a certain one was wrong",
+        "zh": "没有两个概率，或有确定的概率是错的",
+    },
+    "models_agree": {"en": "the models never differ", "zh": "两个模型从无差异"},
+    "too_few_rows": {"en": "there are too few rows", "zh": "行数太少"},
 }

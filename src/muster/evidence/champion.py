@@ -1,0 +1,246 @@
+"""Against a champion: the same rows judged by both, so that differences are paired and luck cancels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal, Self
+
+import numpy as np
+from pydantic import Field, FiniteFloat, model_validator
+
+from muster.core.canonical import Frozen
+from muster.evidence.binary import Binary, as_decision, binary, thresholded
+from muster.evidence.check import Findings, Statistics, Steps
+from muster.evidence.columns import broken, plain, refuse, require_numbers
+from muster.evidence.errors import DataError, NotMergeable
+from muster.evidence.paired import DEFINITIONS, paired_figures
+from muster.evidence.plan import RELATION, Columns, Key, Plan, as_float, count_if, quote, whole
+from muster.evidence.table import Table
+
+PREFIX = "champion."
+
+
+class ChampionParameters(Frozen):
+    """Which columns are the challenger's, and which the champion's: in the same data, or in data joined by `id`."""
+
+    label: str = Field(description="The column of the truth.")
+    task: Literal["classification", "regression"] = Field(default="classification", description="What was predicted.")
+    prediction: str | None = Field(default=None, description="The challenger's predictions.")
+    score: str | None = Field(default=None, description="The challenger's probabilities.")
+    champion_prediction: str | None = Field(default=None, description="The champion's predictions.")
+    champion_score: str | None = Field(default=None, description="The champion's probabilities.")
+    id: str | None = Field(default=None, description="The column that joins the data to those of the champion.")
+    threshold: FiniteFloat = Field(default=0.5, description="The score from which on a row is selected.")
+    positive: str = Field(default="1", description="The value that counts as positive.")
+    margin: float = Field(default=0.0, ge=0, description="How much worse the challenger may be.")
+    level: float = Field(default=0.95, gt=0.5, lt=1, description="The level of the intervals.")
+
+    @model_validator(mode="after")
+    def _both_the_same(self) -> "ChampionParameters":
+        if self.prediction is None and self.score is None:
+            raise ValueError("name a prediction column, a score column, or both")
+        if self.task == "regression" and (self.prediction is None or self.score is not None):
+            raise ValueError("regression takes a prediction column and no score")
+        return self
+
+
+class ChampionStatistics(Statistics):
+    """Labelled rows both, only the challenger, only the champion and neither got right; sums of paired losses.
+
+    `sums` holds for each loss the sums of the challenger's, the champion's, and of their difference squared.
+    """
+
+    n: int
+    right: tuple[int, int, int, int] | None = None
+    sums: dict[str, tuple[FiniteFloat, FiniteFloat, FiniteFloat]] = Field(default_factory=dict)
+
+    def merged(self, other: Self) -> Self:
+        if set(self.sums) != set(other.sums) or (self.right is None) != (other.right is None):
+            raise NotMergeable("other_parameters", "champion")
+        right = None
+        if self.right is not None and other.right is not None:
+            a, b = self.right, other.right
+            right = (a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3])
+        sums = {}
+        for name, mine in self.sums.items():
+            theirs = other.sums[name]
+            sums[name] = (mine[0] + theirs[0], mine[1] + theirs[1], mine[2] + theirs[2])
+        return type(self)(n=self.n + other.n, right=right, sums=sums)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paired(Table):
+    """The data with the champion's columns beside them; rows of a join have no order."""
+
+    base: Table
+
+    def select(self, sql: str) -> Columns:
+        return self.base.select(sql)
+
+
+class Champion:
+    """The check ``champion``."""
+
+    name = "champion"
+    version = "1"
+    title: Mapping[str, str] = MappingProxyType({"en": "Against the champion", "zh": "与冠军模型比较"})
+    inputs: Mapping[str, bool] = MappingProxyType({"data": True, "champion": False})
+    parameters = ChampionParameters
+    statistics = ChampionStatistics
+
+    def measure(self, tables: Mapping[str, Table], parameters: ChampionParameters) -> Steps:
+        """Ask for the rows by label and both decisions, and for sums of paired losses."""
+        table, over, rivals = yield from _pair(tables, parameters)
+        if parameters.task == "regression":
+            return (yield from _measure_regression(table, over, parameters, rivals["prediction"]))
+        return (yield from _measure_classification(table, over, parameters, rivals))
+
+    def judge(self, statistics: ChampionStatistics, parameters: ChampionParameters, *, now: datetime) -> Findings:
+        """Turn counts and sums into paired figures."""
+        del now
+        figures = paired_figures(
+            statistics.n, statistics.right, statistics.sums, margin=parameters.margin, level=parameters.level
+        )
+        return Findings(figures, definitions=DEFINITIONS)
+
+
+def _pair(tables: Mapping[str, Table], parameters: ChampionParameters) -> Steps:
+    """Return the table with both models' columns, the subquery that makes it, and the champion's column names."""
+    data = tables["data"]
+    own = {"prediction": parameters.prediction, "score": parameters.score}
+    named = {"prediction": parameters.champion_prediction, "score": parameters.champion_score}
+    rival = tables.get("champion")
+    if rival is None:
+        for kind, column in own.items():
+            if column is not None and named[kind] is None:
+                raise DataError("no_champion_column", column, kind=f"champion_{kind}")
+        return data, "", named
+    if parameters.id is None:
+        raise DataError("no_join", "champion")
+    theirs = {kind: named[kind] or column for kind, column in own.items() if column is not None}
+    yield from _refuse_twins(tables, parameters.id)
+    beside = {f"{PREFIX}{column}": rival.require(column) for column in theirs.values()}
+    shown = ", ".join(f"c.{quote(name.removeprefix(PREFIX))} as {quote(name)}" for name in beside)
+    on = f"d.{quote(parameters.id)} = c.{quote(parameters.id)}"
+    over = f"select d.*, {shown} from {RELATION} as d join {rival.relation} as c on {on}"  # noqa: S608
+    joined = yield Plan({"n": "count(*)"}, over=over)
+    if missing := data.rows - whole(joined, "n"):
+        raise DataError("unpaired_rows", parameters.id, count=missing)
+    fields = {name: getattr(data, name) for name in ("kind", "digest", "digest_of", "rows", "engine", "relation")}
+    table = Paired(base=data, columns={**data.columns, **beside}, **fields)
+    return table, over, {kind: f"{PREFIX}{column}" for kind, column in theirs.items()}
+
+
+def _refuse_twins(tables: Mapping[str, Table], column: str) -> Steps:
+    for name, table in tables.items():
+        table.require(column)
+        asked = yield Plan({"n": "count(*)", "ids": f"count(distinct {quote(column)})"}, table=name)
+        if twins := whole(asked, "n") - whole(asked, "ids"):
+            raise DataError("duplicate_ids", f"{name}.{column}", count=twins)
+
+
+def _measure_classification(
+    table: Table, over: str, parameters: ChampionParameters, rivals: Mapping[str, str | None]
+) -> Steps:
+    label = binary(table, "y", parameters.label, parameters.positive)
+    scores = (parameters.score, rivals.get("score")) if parameters.score is not None else ()
+    yield from require_numbers(table, *(name for name in scores if name is not None))
+    columns = [label, *_decisions(table, parameters, rivals)]
+    keys: dict[str, Key] = {column.alias: column.code for column in columns}
+    aggregates = {"n": "count(*)"}
+    for column in columns:
+        aggregates |= column.aggregates()
+    if len(scores) == 2:  # noqa: PLR2004 - the challenger's and the champion's
+        aggregates |= _score_sums(label.code, plain(str(scores[0])), plain(str(scores[1])))
+    where = f"{table.present(parameters.label)} is not null"
+    asked = yield Plan(aggregates, keys, where, over=over)
+    for column in columns:
+        column.refuse_third_value(table, asked)
+    for column in columns[1:]:
+        column.refuse_gaps(table, asked)
+    y, p, c = (np.asarray(asked[name]) for name in ("y", "p", "c"))
+    n = np.asarray(asked["n"], dtype=np.int64)
+    right = [
+        int(n[((p == y) == mine) & ((c == y) == theirs)].sum()) for mine in (True, False) for theirs in (True, False)
+    ]
+    return ChampionStatistics(n=int(n.sum()), right=(right[0], right[1], right[2], right[3]), sums=_sums(asked))
+
+
+def _decisions(table: Table, parameters: ChampionParameters, rivals: Mapping[str, str | None]) -> list[Binary]:
+    found = []
+    for alias, prediction, score in (
+        ("p", parameters.prediction, parameters.score),
+        ("c", rivals.get("prediction"), rivals.get("score")),
+    ):
+        if prediction is not None:
+            found.append(as_decision(table, alias, prediction, parameters.positive, label=parameters.label))
+        if score is not None:
+            found.append(thresholded(table, alias if prediction is None else f"{alias}s", score, parameters.threshold))
+    return found
+
+
+def _score_sums(label: str, mine: str, theirs: str) -> dict[str, str]:
+    inside = f"{mine} >= 0 and {mine} <= 1 and {theirs} >= 0 and {theirs} <= 1"
+    losses = {}
+    for who, score in (("m", mine), ("t", theirs)):
+        sure = f"(case when {label} = 1 then {score} else 1 - {score} end)"
+        losses[f"brier_{who}"] = f"((1 - {sure}) * (1 - {sure}))"
+        losses[f"log_loss_{who}"] = f"(case when {sure} > 0 then -ln({sure}) else 0 end)"
+        losses[f"wrong_{who}"] = f"{sure} <= 0"
+    sums = {"outside": count_if(f"not ({inside})")}
+    sums["wrong"] = count_if(f"{losses['wrong_m']} or {losses['wrong_t']}")
+    return sums | _paired_sums({name: (losses[f"{name}_m"], losses[f"{name}_t"]) for name in ("brier", "log_loss")})
+
+
+def _paired_sums(losses: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    sums: dict[str, str] = {}
+    for name, (mine, theirs) in losses.items():
+        sums |= {
+            f"{name}_0": f"sum({mine})",
+            f"{name}_1": f"sum({theirs})",
+            f"{name}_2": f"sum(({mine} - {theirs}) * ({mine} - {theirs}))",
+        }
+    return sums
+
+
+def _sums(asked: Columns) -> dict[str, tuple[float, float, float]]:
+    if "brier_0" in asked and int(np.asarray(asked["outside"]).sum()):
+        return {}
+    names = [name for name in ("brier", "log_loss", "mae") if f"{name}_0" in asked]
+    if "wrong" in asked and int(np.asarray(asked["wrong"]).sum()):
+        names.remove("log_loss")
+    found = {}
+    for name in names:
+        mine, theirs, squares = (float(np.nansum(as_float(asked[f"{name}_{i}"]))) for i in range(3))
+        found[name] = (mine, theirs, squares)
+    return found
+
+
+def _measure_regression(table: Table, over: str, parameters: ChampionParameters, rival: str | None) -> Steps:
+    assert parameters.prediction is not None
+    assert rival is not None
+    names = (parameters.label, parameters.prediction, rival)
+    yield from require_numbers(table, *names)
+    label = table.value(parameters.label)
+    mine, theirs = plain(parameters.prediction), plain(rival)
+    bad = {
+        name: (column, code, condition)
+        for i, (column, value) in enumerate(zip(names, (label, mine, theirs), strict=True))
+        for name, code, condition in (
+            (f"none{i}", "missing_values", f"{value} is null"),
+            (f"bad{i}", "not_finite", broken(value)),
+        )
+    }
+    where = f"{label} is not null"
+    counts = {name: count_if(condition) for name, (_, _, condition) in bad.items()}
+    looked = yield Plan({"n": "count(*)", **counts}, where=where, over=over)
+    for name, (column, code, condition) in bad.items():
+        refuse(table, code, column, whole(looked, name), condition)
+    losses = {"mae": (f"abs({mine} - {label})", f"abs({theirs} - {label})")}
+    asked = yield Plan(_paired_sums(losses), where=where, over=over)
+    n = whole(looked, "n")
+    return ChampionStatistics(n=n, sums=_sums(asked) if n else {})
+
+
+check = Champion()
