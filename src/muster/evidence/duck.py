@@ -8,14 +8,15 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 import duckdb
+import numpy as np
 
 from muster.evidence.errors import Cancelled, DataError
-from muster.evidence.plan import Columns, Tallies
+from muster.evidence.plan import Columns, Quantiles, Tallies, as_float, nan
 from muster.evidence.table import Column, Kind, Table
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
@@ -47,6 +48,7 @@ class DuckTable(Table):
 
     connection: duckdb.DuckDBPyConnection
     files: tuple[Path, ...] = ()
+    projected: dict[str, str] = field(default_factory=dict)
 
     def select(self, sql: str) -> Columns:
         try:
@@ -59,7 +61,29 @@ class DuckTable(Table):
 
     def tally(self, request: Tallies) -> dict[str, Columns]:
         """Answer each set by a query of its own: a column store reads only the columns of the keys."""
-        return {name: self.select(request.plan(name).sql(self.relation)) for name in request.sets}
+        relation = self._project(request) if request.columns else self.relation
+        return {name: self.select(request.plan(name).sql(relation)) for name in request.sets}
+
+    def quantiles(self, request: Quantiles) -> dict[str, Any]:
+        """Answer column by column, all quantiles of one at once: no more than one column's values are held."""
+        where = f" where {request.where}" if request.where else ""
+        found = {}
+        for name, value in request.columns.items():
+            listed = ", ".join(map(repr, request.probabilities))
+            kept = f"case when not ({nan(value)}) then {value} end"
+            sql = f"select unnest(quantile_disc({kept}, [{listed}])) as q from {self.relation}{where}"  # noqa: S608
+            answer = as_float(self.select(sql)["q"])
+            found[name] = answer if len(answer) else np.full(len(request.probabilities), np.nan)
+        return found
+
+    def _project(self, request: Tallies) -> str:
+        """Compute the columns of a request once, into a table of the connection; return its name."""
+        sql = request.projection(self.relation)
+        if sql not in self.projected:
+            name = f"{self.relation}_projected_{len(self.projected)}"
+            self.select(f"create temp table {name} as {sql}")
+            self.projected[sql] = name
+        return self.projected[sql]
 
     def interrupt(self) -> None:
         self.connection.interrupt()

@@ -125,18 +125,30 @@ class Plan:
 class Tallies:
     """Many GROUP BYs over one table: for each name a tuple of keys, the same aggregates for all.
 
-    The answer holds for each name the columns ``k0``, ``k1``, ... and one for each aggregate.
+    The answer holds for each name the columns ``k0``, ``k1``, ... and one for each aggregate. `columns`, if given,
+    are computed once for every row that `where` keeps; keys and aggregates then speak of these alone, and an engine
+    may hold on to them from one request to the next.
     """
 
     sets: Mapping[str, tuple[Key, ...]]
     aggregates: Mapping[str, str] = field(default_factory=lambda: {"n": "count(*)"})
     where: str = ""
     table: str = "data"
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def plan(self, name: str) -> Plan:
         """Return one of the tallies as a plan of its own."""
         keys = {f"k{i}": key for i, key in enumerate(self.sets[name])}
-        return Plan(self.aggregates, keys, self.where, self.table)
+        return Plan(self.aggregates, keys, "" if self.columns else self.where, self.table)
+
+    def projection(self, relation: str) -> str:
+        """Render the SELECT of the columns that are computed once for every row."""
+        chosen = ", ".join(f"{expression} as {quote(name)}" for name, expression in self.columns.items())
+        return f"select {chosen} from {relation}" + (f" where {self.where}" if self.where else "")  # noqa: S608
+
+    def source(self, relation: str) -> str:
+        """Return what is counted, as it stands after FROM: `relation`, or its projection."""
+        return f"({self.projection(relation)}) as muster_projected" if self.columns else relation
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,8 @@ def _alike(request: Request) -> tuple[Any, ...]:
         keys = tuple(key_sql(key) for key in request.keys.values())
         return "plan", request.table, request.where, request.limit, request.over, keys
     if isinstance(request, Tallies):
-        return "tallies", request.table, request.where, tuple(request.aggregates.items())
+        asked = tuple(request.aggregates.items()), tuple(request.columns.items())
+        return "tallies", request.table, request.where, *asked
     return "quantiles", request.table, request.where
 
 
@@ -80,7 +81,7 @@ def _share_tallies(tallies: Sequence[Tallies]) -> tuple[Tallies, list[_Take]]:
         for keys in each.sets.values():
             written = tuple(key_sql(key) for key in keys)
             sets[names.setdefault(written, f"s{len(names)}")] = keys
-    together = Tallies(sets, tallies[0].aggregates, tallies[0].where, tallies[0].table)
+    together = Tallies(sets, tallies[0].aggregates, tallies[0].where, tallies[0].table, tallies[0].columns)
 
     def take(each: Tallies) -> _Take:
         named = {name: names[tuple(key_sql(key) for key in keys)] for name, keys in each.sets.items()}

@@ -120,7 +120,8 @@ def grouping_sets(request: Tallies, relation: str) -> str:
     """Render tallies as one SELECT; ``g0``, ``g1``, ... are 0 where a key takes part in the set of a row."""
     keys = distinct_keys(request)
     inner = ", ".join(f"{sql} as muster_k{i}" for i, sql in enumerate(keys))
-    where = f" where {request.where}" if request.where else ""
+    where = f" where {request.where}" if request.where and not request.columns else ""
+    relation = request.source(relation)
     sets = ", ".join(
         dict.fromkeys(
             "(" + ", ".join(f"muster_k{place}" for place in sorted({keys.index(key_sql(key)) for key in each})) + ")"
