@@ -49,6 +49,14 @@ def finite(expression: str) -> str:
     return f"abs({expression}) <= {number(GREATEST)}"
 
 
+def distinct_about(expression: str) -> str:
+    """Return the aggregate that estimates how many different values there are, by the engine's own sketch.
+
+    Written as DuckDB and Spark have it; an engine without one counts them.
+    """
+    return f"approx_count_distinct({expression})"
+
+
 def matches(expression: str, pattern: str) -> str:
     """Return the condition that a whole text matches a pattern (of the portable subset: see `rules_pattern`).
 
