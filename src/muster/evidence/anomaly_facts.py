@@ -36,7 +36,7 @@ def _of_column(column: ColumnStatistics) -> list[Fact]:
     missing, about, n = column.rows - column.n, column.name, column.n
     odds = math.log((missing + 0.5) / (n + 0.5))
     error = math.sqrt(1 / (missing + 0.5) + 1 / (n + 0.5))
-    found = [Fact("missing_share", about, missing / column.rows, odds, error, lambda x: 1 / (1 + _exp(-x)))]
+    found = [Fact("missing_share", about, missing / column.rows, odds, error, lambda x: _share(x, column.rows))]
     if column.exact and column.distinct:
         found.append(Fact("distinct", about, float(column.distinct), math.log(column.distinct), 0.0, _exp))
     spread = column.spread
@@ -49,6 +49,11 @@ def _of_column(column: ColumnStatistics) -> list[Fact]:
         length = column.lengths[1] / n
         found.append(Fact("length_mean", about, length, length, 0.0, float))
     return found
+
+
+def _share(odds: float, rows: int) -> float:
+    """Undo the logarithm of the odds, and the halves that keep it finite."""
+    return min(1.0, max(0.0, ((rows + 1) / (1 + _exp(-odds)) - 0.5) / rows))
 
 
 def _exp(x: float) -> float:

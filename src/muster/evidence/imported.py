@@ -90,7 +90,7 @@ def _great_expectations(found: Mapping[str, Any]) -> Imported:
 
 def _expectation(each: Mapping[str, Any]) -> ImportedRule:
     config, result = each["expectation_config"], each.get("result") or {}
-    told = {
+    told: dict[str, Any] = {
         "rule": str(config.get("type") or config["expectation_type"]),
         "column": _columns(config["kwargs"].get("column") or config["kwargs"].get("column_list")),
         "failed": not _boolean(each["success"]),
