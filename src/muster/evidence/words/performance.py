@@ -70,6 +70,35 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh": ("有 {count} 行在冠军模型的数据中没有对应行。", "请让两个模型判断相同的行。"),
     },
+    "types_differ": {
+        "en": (
+            "the column is of type {found}, but the label of type {label}.",
+            "Write both in one way, so that equal classes are equal.",
+        ),
+        "zh": ("该列的类型是 {found}，而标签的类型是 {label}。", "请用同一种写法，使相同的类别相等。"),
+    },
+    "too_many_classes": {
+        "en": ("the label has more than {limit} classes.", "Was this column meant? If so, group its classes first."),
+        "zh": ("标签的类别超过 {limit} 个。", "请确认是否选错了列；如确需使用，请先归并类别。"),
+    },
+    "not_a_distribution": {
+        "en": (
+            "in {count} rows the probabilities of the classes do not sum to 1.",
+            "Name the probability of every class, as the model gave it.",
+        ),
+        "zh": ("有 {count} 行的各类别概率之和不为 1。", "请按模型给出的结果指定每个类别的概率。"),
+    },
+    "class_without_column": {
+        "en": ("these labels have no column of probabilities: {names}.", "Name one for every class."),
+        "zh": ("以下标签没有对应的概率列：{names}。", "请为每个类别指定一列。"),
+    },
+    "negative_relevance": {
+        "en": (
+            "{count} relevances are below 0; the first is in row {row}.",
+            "Let 0 mean irrelevant, and more mean more relevant.",
+        ),
+        "zh": ("有 {count} 个相关度小于 0，首个在第 {row} 行。", "请用 0 表示不相关，数值越大越相关。"),
+    },
 }
 
 REASONS: dict[str, dict[str, str]] = {
@@ -100,4 +129,15 @@ REASONS: dict[str, dict[str, str]] = {
     },
     "models_agree": {"en": "the models never differ", "zh": "两个模型从无差异"},
     "too_few_rows": {"en": "there are too few rows", "zh": "行数太少"},
+    "undefined_in_a_class": {"en": "a class has no such rate", "zh": "有类别没有该比率"},
+    "no_probabilities": {"en": "no probabilities were named", "zh": "没有指定概率"},
+    "no_relevant": {"en": "no query has anything relevant", "zh": "没有任何查询含有相关项"},
+    "zero_actuals": {"en": "an actual value is 0", "zh": "有实际值为 0"},
+    "both_zero": {"en": "an actual value and its forecast are both 0", "zh": "有实际值与预测值同为 0"},
+    "all_zero": {"en": "all actual values are 0", "zh": "所有实际值都为 0"},
+    "no_time": {"en": "no time column was named", "zh": "没有指定时间列"},
+    "no_scale": {
+        "en": "every series is constant or shorter than a season",
+        "zh": "每个序列都恒定不变或短于一个周期",
+    },
 }
