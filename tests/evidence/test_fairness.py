@@ -309,7 +309,7 @@ def test_a_missing_column_is_refused_by_name():
     ("given", "code"),
     [
         ({"protectd": ["g"]}, "unknown_parameter"),
-        ({"protected": []}, "invalid_parameter"),
+        ({"protected": []}, "no_protected"),
         ({"protected": ["g", "g"]}, "invalid_parameter"),
         ({"score": "p"}, "invalid_parameter"),
         ({"level": 1.0}, "invalid_parameter"),
@@ -320,3 +320,56 @@ def test_an_unknown_or_impossible_parameter_is_refused(given, code):
     with pytest.raises(ParameterError) as caught:
         fairness(FIVE, **given)
     assert caught.value.code == code
+
+
+def test_an_attribute_of_ten_thousand_values_is_refused_by_name_before_anything_is_counted():
+    error = refusal(pd.concat([FIVE] * 4000).assign(id=np.arange(20_000) % 10_000), protected=["g", "id"])
+    assert (error.code, error.where) == ("too_many_values", "id")
+    assert error.details["count"] == 10_000
+    assert "id" in error.sentence("zh")
+
+
+def test_too_many_cells_say_which_attribute_has_how_many_values(monkeypatch):
+    monkeypatch.setattr("muster.evidence.fairness.CELL_LIMIT", 3)
+    error = refusal(FIVE.assign(h=range(5)), protected=["g", "h"])
+    assert error.details["values"].startswith("h: ")
+
+
+def test_without_protected_attributes_it_says_what_can_be_done_instead():
+    with pytest.raises(ParameterError) as caught:
+        fairness(FIVE, protected=[])
+    assert "slices" in caught.value.cure
+    assert "切片" in caught.value.sentence("zh")
+
+
+@pytest.mark.spec("F1")
+def test_intersections_go_as_deep_as_there_are_attributes():
+    data = pd.concat([FIVE, FIVE]).assign(h=list("uv") * 5, i=list("wwxxw") * 2, j="1")
+    result = fairness(data, protected=["g", "h", "i", "j"], depth=4)
+    deepest = [row for row in result.groups if len(row.attributes) == 4]
+    direct = data.groupby(["g", "h", "i", "j"]).size()
+    assert [row.n for row in deepest] == direct.tolist()
+    assert {len(row.attributes) for row in fairness(data, protected=["g", "h", "i", "j"]).groups} == {1, 2, 3}
+
+
+def test_intersections_of_too_many_groups_are_refused(monkeypatch):
+    monkeypatch.setattr("muster.evidence.fairness.GROUP_LIMIT", 4)
+    data = FIVE.assign(h=list("uvuvu"))
+    assert refusal(data, protected=["g", "h"]).code == "too_deep"
+    assert len(fairness(data, protected=["g", "h"], depth=1).groups) == 4
+
+
+def test_without_replicates_a_gap_has_a_value_and_no_interval():
+    drawn, plain = fairness(FIVE), fairness(FIVE, replicates=0)
+    assert [f.value for f in plain.figures] == [f.value for f in drawn.figures]
+    assert plain.figure("selection_rate_difference").level is None
+    assert plain.seed is None
+    assert plain.groups == drawn.groups
+
+
+@pytest.mark.spec("F1")
+def test_the_order_of_rows_changes_nothing_and_more_of_the_same_rows_leave_the_rates():
+    shuffled = fairness(FIVE.sample(frac=1, random_state=3))
+    assert (shuffled.figures, shuffled.groups) == (fairness(FIVE).figures, fairness(FIVE).groups)
+    often = fairness(pd.concat([FIVE] * 7), replicates=0)
+    assert [f.value for f in often.figures] == [f.value for f in fairness(FIVE, replicates=0).figures]

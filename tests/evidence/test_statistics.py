@@ -9,6 +9,7 @@ from scipy.stats import binomtest
 
 from muster.evidence.statistics import (
     Sample,
+    _calibrate,
     difference_interval,
     percentile_interval,
     ratio_interval,
@@ -115,3 +116,14 @@ def test_a_gap_whose_groups_most_replicates_miss_has_no_interval():
     missed = Sample(np.array([1, 0]), np.array([1, 1]), np.array([[1.0, np.nan], [np.nan, 0.0], [1.0, 0.0]]))
     assert difference_interval(1.0, [missed], 0.95) is None
     assert percentile_interval(np.array([0.1, np.nan, np.nan]), 0.95) is None
+
+
+def test_the_reach_of_the_interval_is_the_least_that_keeps_every_pair_in_its_share_of_replicates():
+    generator = np.random.default_rng(5)
+    errors = generator.uniform(0.01, 0.1, size=9)
+    moved = generator.normal(size=(400, 9)) * errors
+    gaps = np.abs(moved[:, :, None] - moved[:, None, :]) / (errors[:, None] + errors[None, :])
+    by_hand = np.sort(gaps.max(axis=(1, 2)))
+    for level in (0.9, 0.95):
+        found = _calibrate([moved], [errors], level)
+        assert found == pytest.approx(by_hand[int(np.ceil(level * 400)) - 1], rel=1e-9)

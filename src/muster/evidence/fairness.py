@@ -1,6 +1,6 @@
 """Group fairness: rates of every group and intersection, gaps between the best and the worst served."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import combinations
 from types import MappingProxyType
@@ -12,17 +12,20 @@ from pydantic import Field, FiniteFloat, model_validator
 from muster.core.figures import Figure
 from muster.evidence.binary import MISSING, Binary, as_decision, binary, thresholded
 from muster.evidence.check import Findings, Parameters, Statistics, Steps
-from muster.evidence.errors import DataError
+from muster.evidence.errors import DataError, ParameterError
 from muster.evidence.gaps import Gap, compute_gaps
 from muster.evidence.groups import name_values
-from muster.evidence.plan import Columns, Key, Plan, quote
+from muster.evidence.plan import RELATION, Columns, Key, Plan, quote, whole
 from muster.evidence.rates import DEFINITIONS, OUTCOMES, group_rows, overall_figures
 from muster.evidence.statistics import Cells, Groups, roll_up, tabulate
 from muster.evidence.table import Table
 
 VERSION = "1"
 CELL_LIMIT = 20_000
+GROUP_LIMIT = 50_000
+VALUE_LIMIT = 5_000
 DEEPEST = 3
+FIRST_ROWS = 20_000
 
 
 class FairnessParameters(Parameters):
@@ -34,14 +37,14 @@ class FairnessParameters(Parameters):
     a text label it is 1. `minimum` is the smallest denominator with which a group may decide a gap.
     """
 
-    protected: tuple[str, ...] = Field(min_length=1, description="A protected attribute. Again for each.")
+    protected: tuple[str, ...] = Field(default=(), description="A protected attribute. Again for each.")
     prediction: str | None = Field(default=None, description="The column of decisions, two values.")
     score: str | None = Field(default=None, description="The column of scores, instead of a prediction.")
     threshold: FiniteFloat = Field(default=0.5, description="The score from which on a row is selected.")
     label: str | None = Field(default=None, description="The column of the truth; without it selection rates only.")
     positive: str = Field(default="1", description="The value of label and prediction that counts as positive.")
     minimum: int = Field(default=30, ge=1, description="The smallest denominator that may decide a gap.")
-    depth: int = Field(default=DEEPEST, ge=1, le=DEEPEST, description="Intersections of up to this many attributes.")
+    depth: int = Field(default=DEEPEST, ge=1, description="Intersections of up to this many attributes.")
 
     @model_validator(mode="after")
     def _one_decision(self) -> "FairnessParameters":
@@ -91,7 +94,11 @@ class Fairness:
     def measure(self, tables: Mapping[str, Table], parameters: FairnessParameters) -> Steps:
         """Ask the data one aggregation: counts by attributes, decision and label."""
         table = tables["data"]
+        if not parameters.protected:
+            raise ParameterError("no_protected", "protected")
         decision, label = _columns(table, parameters)
+        first = yield _first_rows(parameters)
+        _refuse_identifiers(parameters, first)
         asked = yield _plan(parameters, decision, label)
         return CellStatistics.of(_cells(table, parameters, asked, decision, label))
 
@@ -99,7 +106,7 @@ class Fairness:
         """Return the rates of every group, and the figures that a framework judges."""
         del now
         cells = statistics.table()
-        groups = [roll_up(cells, subset) for subset in _subsets(parameters)]
+        groups = list(_groups(cells, parameters))
         rows = tuple(row for each in groups for row in group_rows(each, parameters))
         return Findings(figures(cells, groups, parameters), rows, DEFINITIONS)
 
@@ -126,20 +133,43 @@ def _columns(table: Table, parameters: FairnessParameters) -> tuple[Binary, Bina
 
 
 def _plan(parameters: FairnessParameters, decision: Binary, label: Binary | None) -> Plan:
+    """Count by raw values first, and read the few counted rows as codes: nothing is computed for each row."""
+    raw = {quote(name): quote(name) for name in parameters.protected}
     keys: dict[str, Key] = {f"a{i}": quote(name) for i, name in enumerate(parameters.protected)}
-    keys["p"] = decision.code
-    aggregates = {"n": "count(*)", **decision.aggregates()}
-    if label:
-        keys["y"] = label.code
-        aggregates |= label.aggregates()
-    return Plan(aggregates, keys, limit=CELL_LIMIT + 1)
+    aggregates = {"n": "cast(sum(muster_n) as bigint)"}
+    for column in (decision, label):
+        if column is None:
+            continue
+        # A score is a code already when it is counted: it has far too many values.
+        inner = quote(column.column) if column.others else f"muster_{column.alias}"
+        raw[inner] = quote(column.column) if column.others else column.code
+        keys[column.alias] = column.code if column.others else inner
+        aggregates |= column.aggregates()
+    chosen = ", ".join(sql if sql == name else f"{sql} as {name}" for name, sql in raw.items())
+    grouped = ", ".join(str(i + 1) for i in range(len(raw)))
+    over = f"select {chosen}, count(*) as muster_n from {RELATION} group by {grouped}"  # noqa: S608
+    return Plan(aggregates, keys, limit=CELL_LIMIT + 1, over=over)
+
+
+def _first_rows(parameters: FairnessParameters) -> Plan:
+    """Ask how many values each attribute has among the first rows: an id is found out before it fills the memory."""
+    columns = [quote(name) for name in parameters.protected]
+    over = f"select {', '.join(columns)} from {RELATION} limit {FIRST_ROWS}"  # noqa: S608
+    return Plan({f"d{i}": f"count(distinct {column})" for i, column in enumerate(columns)}, over=over)
+
+
+def _refuse_identifiers(parameters: FairnessParameters, first: Columns) -> None:
+    for i, name in enumerate(parameters.protected):
+        values = whole(first, f"d{i}")
+        if values > VALUE_LIMIT:
+            raise DataError("too_many_values", name, count=values, rows=FIRST_ROWS, limit=VALUE_LIMIT)
 
 
 def _cells(
     table: Table, parameters: FairnessParameters, asked: Columns, decision: Binary, label: Binary | None
 ) -> Cells:
     if len(asked["n"]) > CELL_LIMIT:
-        raise DataError("too_many_groups", " & ".join(parameters.protected), limit=CELL_LIMIT)
+        _refuse_cells(parameters, asked)
     decision.refuse_gaps(table, asked)
     for column in (decision, label):
         if column:
@@ -161,6 +191,22 @@ def _outcomes(asked: Columns, *, labelled: bool) -> np.ndarray[tuple[int, int], 
     counts = np.zeros((len(n), len(OUTCOMES)), dtype=np.int64)
     counts[np.arange(len(n)), place] = n
     return counts
+
+
+def _refuse_cells(parameters: FairnessParameters, asked: Columns) -> None:
+    sizes = {name: len(set(name_values(asked[f"a{i}"]))) for i, name in enumerate(parameters.protected)}
+    values = ", ".join(f"{name}: {size}" for name, size in sorted(sizes.items(), key=lambda each: -each[1]))
+    raise DataError("too_many_groups", " & ".join(parameters.protected), limit=CELL_LIMIT, values=values)
+
+
+def _groups(cells: Cells, parameters: FairnessParameters) -> Iterator[Groups]:
+    count = 0
+    for subset in _subsets(parameters):
+        rolled = roll_up(cells, subset)
+        count += len(rolled.names)
+        if count > GROUP_LIMIT:
+            raise DataError("too_deep", " & ".join(parameters.protected), limit=GROUP_LIMIT, depth=parameters.depth)
+        yield rolled
 
 
 def _subsets(parameters: FairnessParameters) -> list[tuple[str, ...]]:

@@ -126,11 +126,14 @@ def _why_no_pair(measured: _Measured) -> str:
 
 
 def _sample(cells: Cells, measured: list[list[_Measured]], settings: Settings) -> list[list[Sample]]:
+    finer = _finer([row[0].groups for row in measured])
     drawn: list[list[list[Floats]]] = [[[] for _ in row] for row in measured]
     wanted = any(len(each.at) >= PAIR for row in measured for each in row)
     for block in replicates(cells, number=settings.replicates if wanted else 0, seed=settings.seed):
-        for i, row in enumerate(measured):
-            table = roll_up_block(block, row[0].groups.member)
+        tables: dict[tuple[str, ...], Counts] = {}
+        for i in reversed(range(len(measured))):  # the larger sets first: the smaller are sums of theirs
+            row = measured[i]
+            table = _roll_up(block, row[0].groups, finer[i], tables)
             for j, each in enumerate(row):
                 drawn[i][j].append(RATES[each.rate].rate(table[:, each.at]))
     return [
@@ -140,6 +143,31 @@ def _sample(cells: Cells, measured: list[list[_Measured]], settings: Settings) -
         ]
         for row, row_drawn in zip(measured, drawn, strict=True)
     ]
+
+
+def _finer(groups: list[Groups]) -> list[Groups | None]:
+    """Return for each set of attributes the smallest that holds one attribute more; None for the largest sets."""
+    found: list[Groups | None] = []
+    for each in groups:
+        wider = [
+            other
+            for other in groups
+            if len(other.attributes) == len(each.attributes) + 1 and set(each.attributes) < set(other.attributes)
+        ]
+        found.append(min(wider, key=lambda other: len(other.names), default=None))
+    return found
+
+
+def _roll_up(block: Counts, groups: Groups, finer: Groups | None, tables: dict[tuple[str, ...], Counts]) -> Counts:
+    if finer is None:
+        table = roll_up_block(block, groups.member)
+    else:
+        # The group of a finer group is that of any of its cells.
+        member = np.empty(len(finer.names), dtype=np.int64)
+        member[finer.member] = groups.member
+        table = roll_up_block(tables[finer.attributes], member)
+    tables[groups.attributes] = table
+    return table
 
 
 def _below_minimum(groups: Groups, minimum: int) -> Gap:

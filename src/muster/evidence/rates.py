@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from muster.contract.evidence import GroupRow, Rate
 from muster.core.figures import Figure
@@ -14,6 +15,7 @@ from muster.evidence.statistics import Counts, Floats, Groups, divide, wilson
 # tp fp fn tn: by decision and label; the last two: selected and not selected, label unknown.
 OUTCOMES = ("tp", "fp", "fn", "tn", "selected_unlabelled", "rejected_unlabelled")
 _LABELLED = slice(0, 4)
+_ROWS = TypeAdapter(tuple[GroupRow, ...])
 
 
 class Settings(Protocol):
@@ -71,15 +73,13 @@ def group_rows(groups: Groups, settings: Settings) -> tuple[GroupRow, ...]:
     columns = {name: _rates(name, groups.counts, settings) for name in RATES}
     n = groups.counts.sum(axis=1).tolist()
     labelled = groups.counts[:, _LABELLED].sum(axis=1).tolist()
-    return tuple(
-        GroupRow(
-            attributes=groups.attributes,
-            group=group,
-            n=n[i],
-            labelled=labelled[i],
-            rates=tuple(columns[name][i] for name in RATES),
-        )
-        for i, group in enumerate(groups.names)
+    rows = zip(groups.names, n, labelled, *columns.values(), strict=True)
+    # Validated all at once: thousands of models made one by one would cost more than the query.
+    return _ROWS.validate_python(
+        [
+            {"attributes": groups.attributes, "group": group, "n": size, "labelled": known, "rates": tuple(rates)}
+            for group, size, known, *rates in rows
+        ]
     )
 
 
@@ -89,7 +89,7 @@ def overall_figures(everyone: Groups, settings: Settings) -> tuple[Figure, ...]:
 
 
 def _overall(name: str, counts: Counts, settings: Settings) -> Figure:
-    rate = _rates(name, counts, settings)[0]
+    rate = Rate.model_validate(_rates(name, counts, settings)[0])
     known = rate.value is not None
     return Figure(
         name=name,
@@ -103,21 +103,24 @@ def _overall(name: str, counts: Counts, settings: Settings) -> Figure:
     )
 
 
-def _rates(name: str, counts: Counts, settings: Settings) -> list[Rate]:
+def _rates(name: str, counts: Counts, settings: Settings) -> list[dict[str, Any]]:
     over, under = RATES[name].counts(counts)
     lows, highs = wilson(over, under, settings.level)
+    columns = (over, under, divide(over, under), lows, highs, under >= settings.minimum)
     return [
-        Rate(
-            name=name,
-            numerator=int(over[i]),
-            denominator=int(under[i]),
-            value=float(over[i] / under[i]) if under[i] else None,
-            low=float(lows[i]) if under[i] else None,
-            high=float(highs[i]) if under[i] else None,
-            enough=bool(under[i] >= settings.minimum),
-            not_estimable="" if under[i] else why_undefined(name, counts[i]),
+        {
+            "name": name,
+            "numerator": top,
+            "denominator": bottom,
+            "value": value if bottom else None,
+            "low": low if bottom else None,
+            "high": high if bottom else None,
+            "enough": enough,
+            "not_estimable": "" if bottom else why_undefined(name, counts[i]),
+        }
+        for i, (top, bottom, value, low, high, enough) in enumerate(
+            zip(*(column.tolist() for column in columns), strict=True)
         )
-        for i in range(len(under))
     ]
 
 

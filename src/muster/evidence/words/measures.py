@@ -20,10 +20,40 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "too_many_groups": {
         "en": (
-            "the protected attributes make more than {limit} different cells.",
+            "the protected attributes make more than {limit} different cells ({values} values seen).",
             "Put fine-grained values (age, postcode, an id) into bands first.",
         ),
-        "zh": ("受保护属性组合出的单元超过 {limit} 个。", "请先将过细的取值（年龄、邮编、编号）分段。"),
+        "zh": (
+            "受保护属性组合出的单元超过 {limit} 个（已见取值数：{values}）。",
+            "请先将过细的取值（年龄、邮编、编号）分段。",
+        ),
+    },
+    "too_many_values": {
+        "en": (
+            "a protected attribute of {count} different values in its first {rows} rows; at most {limit} are taken.",
+            "Name a column of groups, or put its values (age, postcode, an id) into bands first.",
+        ),
+        "zh": (
+            "受保护属性在前 {rows} 行中就有 {count} 个不同取值；最多允许 {limit} 个。",
+            "请指定表示群体的列，或先将其取值（年龄、邮编、编号）分段。",
+        ),
+    },
+    "too_deep": {
+        "en": (
+            "intersections of up to {depth} attributes make more than {limit} groups.",
+            "Ask for a smaller depth, or for fewer attributes.",
+        ),
+        "zh": ("最多 {depth} 个属性的交叉组合产生超过 {limit} 个群体。", "请减小深度，或减少属性。"),
+    },
+    "no_protected": {
+        "en": (
+            "no protected attribute is given, so no group can be compared with another.",
+            "Name a column of groups. Where there is none, look for the worst-served slices, or for proxies.",
+        ),
+        "zh": (
+            "没有指定受保护属性，无法比较群体。",
+            "请指定表示群体的列。若没有，可查找表现最差的切片或代理特征。",
+        ),
     },
     "rules_unreadable": {
         "en": ("the rules cannot be read: {reason}", "Write a YAML or JSON list of {{rule: …, column: …}}."),
