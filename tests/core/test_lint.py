@@ -58,7 +58,7 @@ DEVELOPER = "- id: developing\n  name: {en: x, zh-Hans: x}\n  level: tactical\n 
         ("never-holds", P, "when: {attr: eu_personal, op: eq, value: true}", "when: {all: [{attr: eu_personal, op: eq, value: true}, {attr: personal_data, op: eq, value: false}]}", "{all:"),
         ("never-holds", P, "when: {attr: audience, op: eq, value: public}", "when: {all: [{attr: audience, op: lte, value: team}, {attr: audience, op: gte, value: company}]}", "{all:"),
         ("dead-branch", P, "when: {attr: audience, op: eq, value: public}", "when: {any: [{attr: audience, op: eq, value: public}, {all: [{attr: personal_data, op: eq, value: true}, {not: {attr: personal_data, op: eq, value: true}}]}]}", "{all:"),
-        ("nobody-can-sign", R, "may: [see, attest, hand_in_evidence, sign, release]", "may: [see, attest, hand_in_evidence]", "validator, meaning"),
+        ("nobody-can-sign", R, "may: [see, attest, hand_in_evidence, sign, release, see_small_cells]", "may: [see, attest, hand_in_evidence]", "validator, meaning"),
         ("own-work", R, "activities: [validation]", "activities: [describe_use]", "{role: validator, meaning"),
         ("too-many-people", R, "{T1: 1, T2: 2}", "{T1: 2, T2: 2}", "2, T2: 2}"),
         ("too-few-people", R, "{T1: 1, T2: 2}", "{T1: 0, T2: 2}", "0, T2: 2}"),

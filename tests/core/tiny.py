@@ -230,11 +230,11 @@ roles:
 - id: scientist
   name: {en: Scientist, zh-Hans: 数据科学家}
   home_level: operational
-  may: [see, answer, attest, register_version, hand_in_evidence]
+  may: [see, answer, attest, register_version, hand_in_evidence, see_small_cells]
 - id: validator
   name: {en: Validator, zh-Hans: 验证人}
   home_level: tactical
-  may: [see, attest, hand_in_evidence, sign, release]
+  may: [see, attest, hand_in_evidence, sign, release, see_small_cells]
 levels:
 - {id: tactical, name: {en: Tactical, zh-Hans: 战术层}}
 - {id: operational, name: {en: Operational, zh-Hans: 操作层}}

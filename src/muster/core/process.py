@@ -117,6 +117,7 @@ Act: TypeAlias = Literal[
     "publish_framework",
     "manage_accounts",
     "read_ledger",
+    "see_small_cells",
 ]
 """Everything that a person or token can do; `may()` decides on each."""
 

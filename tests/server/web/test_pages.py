@@ -1,13 +1,15 @@
 """Every page: open to who may see it in both languages, absent for who may not, and clean."""
 
+import json
 import re
 
 import pytest
 from django.utils import translation
 
+from muster.server.casework.actions import hand_in_evidence
 from muster.server.casework.models import EvidenceRow
 from muster.server.operations.actions import decide_release
-from server.casework.stories import proven, released
+from server.casework.stories import fairness, proven, released
 from server.web.conftest import faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -117,3 +119,32 @@ def test_errors_say_what_to_do(visit, cast, rf):
         assert said in html
     strict = visit("ana", enforce_csrf_checks=True)
     assert "Nothing was done" in strict.post("/account/tokens", status=403)
+
+
+@pytest.mark.spec("F10")
+def test_small_groups_are_hidden_from_those_who_may_not_see_them_on_every_door(visit, cast, use_case):
+    version = proven(cast, use_case)
+    rate = {"name": "selection_rate", "numerator": 2, "denominator": 4, "value": 0.5, "low": 0.1, "high": 0.9}
+    groups = [
+        {"attributes": ["sex"], "group": f"sex={sex}", "n": n, "labelled": n}
+        | {"rates": [{**rate, "numerator": n // 2, "denominator": n, "enough": True}]}
+        for sex, n in (("f", 417), ("m", 313), ("x", 4))
+    ]
+    told = fairness(groups=groups, statistics={"cells": [["x", 4]]})
+    row = hand_in_evidence(cast.actor("li", use_case), use_case, told, version=version).row
+    seeing, other = visit("mei"), visit("ana")
+    page = f"/evidence/{row.id}"
+    assert "417" in seeing.get(page)
+    assert "313" in seeing.get(page)
+    assert seeing.get(f"{page}/statement") == row.statement_text
+    html = other.get(page)
+    assert "hidden: too few people" in html
+    assert "417" in html
+    assert "313" not in html  # else the group of four could be had by subtracting
+    copy = json.loads(other.get(f"{page}/statement"))
+    assert copy["predicateType"] == "urn:passmuster:evidence-suppressed:1"
+    assert copy["predicate"]["original"] == row.statement
+    assert copy["predicate"]["statistics"] == {}
+    assert faults(html) == []
+    answer = other.client.get(f"/api/use-cases/job-support/evidence/{row.id}").json()
+    assert answer["text"]["predicate"]["groups"][2]["n"] is None

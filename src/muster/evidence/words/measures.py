@@ -81,4 +81,5 @@ REASONS: dict[str, dict[str, str]] = {
     "infinite_loss": {"en": "infinite: a certain score was wrong", "zh": "无穷大：有确定的分数是错的"},
     "constant_label": {"en": "the label is constant", "zh": "标签恒定不变"},
     "no_values": {"en": "the column has no values", "zh": "该列没有任何值"},
+    "suppressed": {"en": "hidden: too few people", "zh": "已隐藏：人数过少"},
 }

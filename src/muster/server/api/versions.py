@@ -6,12 +6,15 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from muster.contract.versions import AttestationIn, DocumentIn, EvidenceIn, EvidenceOut, VersionIn, VersionOut
+from muster.core.duty import Actor, may
+from muster.report.suppress import suppress, suppress_statement
 from muster.server.api.access import find, find_version, person_id, read
 from muster.server.api.errors import NotThere, done
 from muster.server.casework import actions, queries
 from muster.server.casework.models import EvidenceRow
+from muster.server.policy.queries import by_digest
 from muster.server.registry import queries as registry
-from muster.server.registry.models import ModelVersion
+from muster.server.registry.models import ModelVersion, UseCase
 
 router = Router(tags=["versions and evidence"])
 
@@ -46,19 +49,24 @@ def get_version(request: HttpRequest, name: str, version: str) -> VersionOut:
 @router.get("/use-cases/{name}/evidence", response=list[EvidenceOut])
 def list_evidence(request: HttpRequest, name: str, version: str = "") -> list[EvidenceOut]:
     """List the evidence about the use case as such, and about a version where one is named; newest first."""
-    _, use_case = read(request, name)
-    row = find_version(use_case, version)
-    return [show_evidence(item) for item in queries.evidence_of(use_case, [None, *([row.id] if row else [])])]
+    actor, use_case = read(request, name)
+    row, whole = find_version(use_case, version), _sees_small_cells(actor, use_case)
+    return [
+        show_evidence(item, whole=whole) for item in queries.evidence_of(use_case, [None, *([row.id] if row else [])])
+    ]
 
 
 @router.get("/use-cases/{name}/evidence/{evidence}", response=EvidenceOut)
 def get_evidence(request: HttpRequest, name: str, evidence: str) -> EvidenceOut:
-    """Show one piece of evidence with its full statement."""
-    _, use_case = read(request, name)
+    """Show one piece of evidence with its statement; small cells are hidden from those who may not see them."""
+    actor, use_case = read(request, name)
     row = EvidenceRow.objects.filter(pk=evidence, use_case=use_case).first()
     if row is None:
         raise NotThere
-    return show_evidence(row).model_copy(update={"text": json.loads(row.statement_text)})
+    text, sees_all = json.loads(row.statement_text), _sees_small_cells(actor, use_case)
+    if row.kind == "computed" and not sees_all:
+        text = suppress_statement(text, row.statement)
+    return show_evidence(row, whole=sees_all).model_copy(update={"text": text})
 
 
 @router.post("/use-cases/{name}/evidence", response={201: EvidenceOut})
@@ -118,8 +126,12 @@ def show_version(row: ModelVersion, use_case: str, *, receipt: int | None = None
     )
 
 
-def show_evidence(row: EvidenceRow, *, receipt: int | None = None) -> EvidenceOut:
-    """Return evidence as it travels, without its statement."""
+def _sees_small_cells(actor: Actor, use_case: UseCase) -> bool:
+    return bool(may(by_digest(use_case.framework), actor, "see_small_cells"))
+
+
+def show_evidence(row: EvidenceRow, *, receipt: int | None = None, whole: bool = True) -> EvidenceOut:
+    """Return evidence as it travels, without its statement; unless `whole`, figures on a few people are hidden."""
     return EvidenceOut.model_validate(
         {
             "id": row.id,
@@ -128,7 +140,7 @@ def show_evidence(row: EvidenceRow, *, receipt: int | None = None) -> EvidenceOu
             "measure": row.measure,
             "version": row.version_id,
             "statement": row.statement,
-            "figures": row.figures,
+            "figures": row.figures if whole else suppress({"figures": row.figures})["figures"],
             "parameters": row.parameters,
             "data": row.data,
             "failure": row.failure,

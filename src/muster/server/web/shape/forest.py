@@ -20,9 +20,9 @@ class GroupLine:
     """One group in the table."""
 
     group: str
-    n: int
-    numerator: float
-    denominator: int
+    n: int | None
+    numerator: float | None
+    denominator: int | None
     value: str
     interval: str
     enough: bool
@@ -114,7 +114,7 @@ def _chart(
         rows=tuple(
             ForestRow(
                 label=group["group"],
-                n=measured["denominator"],
+                n=measured["denominator"] or 0,
                 value=measured["value"],
                 low=measured.get("low"),
                 high=measured.get("high"),

@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from muster.core.policy import ToleranceRef
+from muster.report.suppress import SMALL, hides_anything, suppress, suppress_statement
 from muster.server.casework.models import Blob, EvidenceRow
 from muster.server.casework.queries import Case
 from muster.server.identity.queries import actor_for_request
 from muster.server.registry.models import UseCase
 from muster.server.registry.queries import visible
-from muster.server.web.access import find_case
+from muster.server.web.access import find_case, may_see_small_cells
 from muster.server.web.shape.by_group import show_figures
 from muster.server.web.shape.curves import show_curves
 from muster.server.web.shape.forest import show_forest
@@ -26,7 +27,9 @@ from muster.server.web.views.case_page import names_in, render_case
 def show_evidence(request: HttpRequest, evidence: str) -> HttpResponse:
     """Show the page of a piece of proof."""
     row, case = _find(request, evidence)
-    predicate = read_statement(row)
+    whole = read_statement(row)
+    sees_all = row.kind != "computed" or may_see_small_cells(request, case.use_case)
+    predicate = whole if sees_all else suppress(whole)
     depth = request.GET.get("depth", "1")
     forest = show_forest(
         predicate,
@@ -47,6 +50,8 @@ def show_evidence(request: HttpRequest, evidence: str) -> HttpResponse:
         answer=answer_of(case, row) if row.kind == "computed" else None,
         measure=case.framework.measure_by_id.get(row.measure),
         predicate=predicate,
+        hides=SMALL if not sees_all and hides_anything(whole, predicate) else 0,
+        suppressed=not sees_all,
         forest=forest,
         figures=show_figures(predicate, request.GET.get("figure", ""), _judged(case, row)),
         curves=show_curves(predicate),
@@ -57,10 +62,16 @@ def show_evidence(request: HttpRequest, evidence: str) -> HttpResponse:
 
 
 def download_statement(request: HttpRequest, evidence: str) -> HttpResponse:
-    """Answer the statement as it was handed in: byte for byte what its digest covers."""
-    row, _case = _find(request, evidence)
-    answer = HttpResponse(row.statement_text, content_type="application/json")
-    answer["Content-Disposition"] = f'attachment; filename="evidence-{row.id[:8]}.json"'
+    """Answer the statement as it was handed in, byte for byte what its digest covers.
+
+    Who may not see small cells gets a copy without them, of another predicate type, that names the original's digest.
+    """
+    row, case = _find(request, evidence)
+    text, mark = row.statement_text, ""
+    if row.kind == "computed" and not may_see_small_cells(request, case.use_case):
+        text, mark = json.dumps(suppress_statement(json.loads(text), row.statement), ensure_ascii=False), "-suppressed"
+    answer = HttpResponse(text, content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="evidence-{row.id[:8]}{mark}.json"'
     return answer
 
 
