@@ -3,7 +3,7 @@
 import os
 from datetime import UTC, datetime
 
-from bench import house, ledger
+from bench import evidence, house, ledger
 
 
 def main() -> None:
@@ -12,6 +12,8 @@ def main() -> None:
     house.main()
     print("\n== ledger", flush=True)
     ledger.main()
+    print("\n== evidence", flush=True)
+    evidence.main()
 
 
 if __name__ == "__main__":

@@ -55,21 +55,30 @@ def words(prefix: str, count: int) -> tuple[str, ...]:
 
 
 TEXTS: Mapping[str, tuple[str, ...]] = {
-    "purpose": tuple(
-        ["car", "home", "renovation", "education", "wedding", "medical", "holiday", "business", "debts", "other"]
+    "purpose": (
+        "car",
+        "home",
+        "renovation",
+        "education",
+        "wedding",
+        "medical",
+        "holiday",
+        "business",
+        "debts",
+        "other",
     ),
-    "channel": tuple(["branch", "online", "phone", "broker"]),
-    "employment": tuple(["permanent", "temporary", "self-employed", "retired", "student", "none"]),
-    "housing": tuple(["owner", "mortgage", "tenant", "family"]),
+    "channel": ("branch", "online", "phone", "broker"),
+    "employment": ("permanent", "temporary", "self-employed", "retired", "student", "none"),
+    "housing": ("owner", "mortgage", "tenant", "family"),
     "product": words("product", 5),
     "branch": words("branch", 120),
-    "device": tuple(["desktop", "mobile", "tablet"]),
-    "education": tuple(["none", "primary", "lower", "upper", "vocational", "bachelor", "master"]),
-    "sex": tuple(["female", "male", "other"]),
-    "age_band": tuple(["18-24", "25-34", "35-44", "45-54", "55-64", "65+"]),
-    "ethnicity": tuple(["a", "b", "c", "d", "e", "f"]),
+    "device": ("desktop", "mobile", "tablet"),
+    "education": ("none", "primary", "lower", "upper", "vocational", "bachelor", "master"),
+    "sex": ("female", "male", "other"),
+    "age_band": ("18-24", "25-34", "35-44", "45-54", "55-64", "65+"),
+    "ethnicity": ("a", "b", "c", "d", "e", "f"),
     "region": words("region", 12),
-    "model_version": tuple(["3.0", "3.1"]),
+    "model_version": ("3.0", "3.1"),
 }
 _SHARES: Mapping[str, tuple[float, ...]] = {
     "sex": (0.485, 0.50, 0.015),

@@ -1,0 +1,33 @@
+"""One run of one side of one job, in a process of its own: ``python -m bench.worker SIDE JOB FOLDER``.
+
+Prints a line of JSON: seconds of work (imports left out), CPU seconds, peak memory, figures made; or why not run.
+"""
+
+import json
+import resource
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+
+
+def main(side: str, job: str, folder: str) -> None:
+    """Import first, then measure."""
+    work = getattr(import_module(f"bench.{side}"), job)
+    if side == "ours":
+        from bench.ours import NotBuiltError, warm
+
+        try:
+            warm(job)
+        except NotBuiltError as error:
+            print(json.dumps({"not_run": str(error)}))
+            return
+    begun, cpu = time.perf_counter(), time.process_time()
+    made = work(Path(folder))
+    took, used = time.perf_counter() - begun, time.process_time() - cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": took, "cpu": used, "peak": peak, "figures": made}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4])
