@@ -212,3 +212,17 @@ def test_every_sentence_of_the_room_is_there_in_both_languages():
         assert set(pair) == {"en", "zh"}
         assert all(len(sentence) == 2 and all(sentence) for sentence in pair.values())
     assert all(set(words) == {"en", "zh"} for words in REASONS.values())
+
+
+@pytest.mark.parametrize(
+    ("given", "english", "chinese"),
+    [
+        (["slices", "--label", "employed", "--prediction", "prediction", "--features", "SEX", "--features", "DIS"],)
+        + ("Worst served: ", "受损最大的群体："),
+        (["profile"], "Most missing values are in ", "缺失值最多的列是 "),
+    ],
+)
+def test_the_first_sentence_of_each_check_says_what_matters_most(monkeypatch, given, english, chinese):
+    for language, begins in (("en", english), ("zh", chinese)):
+        monkeypatch.setenv("MUSTER_LANG", language)
+        assert run(*given, "--data", REFERENCE).stdout.startswith(begins)

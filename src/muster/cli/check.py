@@ -212,9 +212,9 @@ def _now() -> datetime:
 
 
 def _watch(name: str) -> Callable[[float | None, str], None]:
-    """Return what shows progress: nothing for two seconds, then the share that the engine tells."""
+    """Return what shows progress: nothing for two seconds, then the share of the scan that the engine tells."""
     report = show_progress(say(f"{name}: computing", f"{name}：计算中"))
-    return lambda share, _word: report(int(100 * (share or 0.0)), 100)
+    return lambda share, _word: None if share is None else report(int(100 * share), 100)
 
 
 @contextmanager

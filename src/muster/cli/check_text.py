@@ -1,6 +1,6 @@
 """A check's result as text: one sentence with the figure that matters most, then a compact table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from unicodedata import east_asian_width
 
 from muster.core.figures import Figure
@@ -13,6 +13,61 @@ _HEADS = {
     "zh": ("指标", "数值", "区间", "样本量", "对象"),
 }
 _LEADING = {"performance": ("auc", "r2", "accuracy", "rmse")}
+_Said = tuple[str, Callable[..., Figure], Mapping[str, str]]
+_SAID: Mapping[str, tuple[_Said, ...]] = {
+    "slices": (
+        (
+            "worst_slice_difference",
+            max,
+            {
+                "en": "Worst served: {group}. Its loss lies {value} above everyone else's{rest}.",
+                "zh": "受损最大的群体：{group}，其损失比其他所有人高 {value}{rest}。",
+            },
+        ),
+    ),
+    "estimate": (
+        (
+            "estimated_accuracy",
+            min,
+            {
+                "en": "Estimated, not measured: accuracy is lowest in {group}, at {value}{rest}.",
+                "zh": "估计值而非实测值：准确率在 {group} 最低，为 {value}{rest}。",
+            },
+        ),
+    ),
+    "champion": tuple(
+        (
+            f"{name}_advantage",
+            max,
+            {
+                "en": f"Against the champion: {name} is better by {{value}} (negative: worse){{rest}}.",
+                "zh": f"与现任模型相比：{name} 的优势为 {{value}}（负值表示更差）{{rest}}。",
+            },
+        )
+        for name in ("accuracy", "brier", "mae")
+    ),
+    "profile": (
+        (
+            "missing_share",
+            max,
+            {
+                "en": "Most missing values are in {group}: {value} of its rows{rest}.",
+                "zh": "缺失值最多的列是 {group}：占其行数的 {value}{rest}。",
+            },
+        ),
+    ),
+    "drift": (
+        (
+            "psi",
+            max,
+            {
+                "en": "{group} has moved most: population stability index {value}{rest}.",
+                "zh": "变化最大的列是 {group}：群体稳定性指数（PSI）为 {value}{rest}。",
+            },
+        ),
+    ),
+}
+"""For each check what its first sentence is about: the figure, which of its groups, and the words."""
 _WIDTH_OF_WIDE = 2
 
 
@@ -33,6 +88,12 @@ def headline(result: CheckResult, language: Language) -> str:
         return _fairness(result, language)
     if result.check == "quality":
         return _quality(result, language)
+    for name, pick, said in _SAID.get(result.check, ()):
+        found = [f for f in result.figures if f.name == name and f.value is not None]
+        if found:
+            figure = pick(found, key=lambda f: f.value or 0.0)
+            told = {"group": figure.group, "reference": figure.reference, "value": _value(figure, language)}
+            return said[language].format(**told, rest=_rest(figure, language))
     leading = _LEADING.get(result.check, ())
     known = {f.name: f for f in result.figures if f.value is not None}
     figure = next((known[name] for name in leading if name in known), result.figures[0])
