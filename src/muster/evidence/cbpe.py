@@ -14,6 +14,10 @@ from muster.evidence.statistics import Counts, Floats, divide
 
 CELLS = 1_000
 """Cells of the score between 0 and 1; a score of 1 is in one of its own."""
+FINE = 10_000
+"""Cells where there are few rows, whose pools would feel the width of a cell."""
+FEW = 50_000
+"""Rows up to which data are few."""
 METRICS = ("accuracy", "precision", "recall", "f1", "auc")
 
 
@@ -78,7 +82,7 @@ def pool_adjacent(values: Floats, weights: Floats) -> tuple[Floats, NDArray[np.i
     return np.array(means)[pools], pools
 
 
-def calibrate(at: NDArray[np.int64], rows: Counts, positives: Counts) -> Calibration:
+def calibrate(at: NDArray[np.int64], rows: Counts, positives: Counts, cells: int = CELLS) -> Calibration:
     """Fit the calibration on the reference: rows and positives by filled score cell, rising.
 
     A cell that the reference does not fill lies between its neighbours, and is as sure as the nearer one.
@@ -87,7 +91,7 @@ def calibrate(at: NDArray[np.int64], rows: Counts, positives: Counts) -> Calibra
     many = np.bincount(pools, weights=rows)
     over = np.bincount(pools, weights=positives)
     smoothed = (over + 0.5) / (many + 1)  # a pool of one label is not certain
-    every = np.arange(CELLS + 1)
+    every = np.arange(cells + 1)
     place = np.clip(np.searchsorted((at[1:] + at[:-1]) / 2, every), 0, len(at) - 1)
     return Calibration(np.interp(every, at, share), pools[place], smoothed * (1 - smoothed) / many)
 
@@ -133,7 +137,7 @@ def _metrics(cells: Cells, share: Floats) -> dict[str, tuple[float, Floats]]:
 
 def _auc(cells: Cells, share: Floats) -> tuple[float, Floats]:
     """Pairs of an expected positive and an expected negative, ranked rightly by their cells; ties half."""
-    over, under = (np.bincount(cells.at, weights=cells.rows * each, minlength=CELLS + 1) for each in (share, 1 - share))
+    over, under = (np.bincount(cells.at, weights=cells.rows * each) for each in (share, 1 - share))
     positives, negatives = over.sum(), under.sum()
     if not positives or not negatives:
         return float("nan"), np.full(len(share), np.nan)

@@ -11,7 +11,7 @@ from pydantic import Field, FiniteFloat, model_validator
 
 from muster.core.canonical import Frozen
 from muster.evidence.binary import MISSING, Binary, as_decision, binary, thresholded
-from muster.evidence.cbpe import CELLS, Calibration, Cells, calibrate
+from muster.evidence.cbpe import CELLS, FEW, FINE, Calibration, Cells, calibrate
 from muster.evidence.check import Findings, Statistics, Steps
 from muster.evidence.chunks import Chunks, Period, cut
 from muster.evidence.columns import broken, plain, refuse, require_numbers
@@ -46,15 +46,16 @@ class EstimateParameters(Frozen):
 
 
 class Reference(Frozen):
-    """Labelled rows of the reference by score cell."""
+    """Labelled rows of the reference by score cell, `cells` of them between 0 and 1."""
 
+    cells: int
     at: tuple[int, ...]
     rows: tuple[int, ...]
     positives: tuple[int, ...]
 
     def calibration(self) -> Calibration:
         """Fit the calibration."""
-        return calibrate(*(_array(each) for each in (self.at, self.rows, self.positives)))
+        return calibrate(_array(self.at), _array(self.rows), _array(self.positives), self.cells)
 
 
 class Chunk(Frozen):
@@ -112,11 +113,12 @@ class Estimate:
         for name, table in tables.items():
             yield from require_numbers(table, parameters.score, input_name=name)
         chunks = yield from cut(tables["data"], parameters.time, parameters.period, parameters.chunks)
+        cells = FINE if all(table.rows <= FEW for table in tables.values()) else CELLS
         known, unknown = (_Question(tables[name], parameters) for name in ("reference", "data"))
-        fitted, asked = yield known.plan("reference", None), unknown.plan("data", chunks)
+        fitted, asked = yield known.plan("reference", cells, None), unknown.plan("data", cells, chunks)
         known.check(fitted)
         unknown.check(asked)
-        reference = _read_reference(fitted)
+        reference = _read_reference(fitted, cells)
         return EstimateStatistics(
             reference=reference, chunks=_read_chunks(asked, chunks.names(asked)), calendar=chunks.period is not None
         )
@@ -147,12 +149,12 @@ class _Question:
             beside = parameters.label if has_label else None
             self.decision = as_decision(table, "p", parameters.prediction, parameters.positive, label=beside)
 
-    def plan(self, name: str, chunks: Chunks | None) -> Plan:
+    def plan(self, name: str, cells: int, chunks: Chunks | None) -> Plan:
         """Return the rows by score cell, and of the data by chunk and decision too."""
         if chunks is None:
             self.table.require(self.label_column)
         value = self.value
-        cell = f"case when {value} >= 0 and {value} <= 1 then floor({value} * {CELLS}) else {_OUTSIDE} end"
+        cell = f"case when {value} >= 0 and {value} <= 1 then floor({value} * {cells}) else {_OUTSIDE} end"
         keys: dict[str, Key] = {"s": cell}
         aggregates = {
             "n": "count(*)",
@@ -185,7 +187,7 @@ class _Question:
             self.decision.refuse_third_value(self.table, asked)
 
 
-def _read_reference(asked: Columns) -> Reference:
+def _read_reference(asked: Columns, cells: int) -> Reference:
     labelled, positives = (np.asarray(asked[name], dtype=np.int64) for name in ("labelled", "positives"))
     if not labelled.sum():
         raise DataError("reference_unlabelled", "reference")
@@ -193,7 +195,9 @@ def _read_reference(asked: Columns) -> Reference:
         raise DataError("reference_one_class", "reference")
     at, rows, over = _add_up(np.asarray(asked["s"], dtype=np.int64), labelled, positives)
     kept = rows > 0
-    return Reference(at=tuple(at[kept].tolist()), rows=tuple(rows[kept].tolist()), positives=tuple(over[kept].tolist()))
+    return Reference(
+        cells=cells, at=tuple(at[kept].tolist()), rows=tuple(rows[kept].tolist()), positives=tuple(over[kept].tolist())
+    )
 
 
 def _read_chunks(asked: Columns, names: Sequence[str]) -> tuple[Chunk, ...]:
