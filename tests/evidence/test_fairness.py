@@ -80,6 +80,7 @@ FIVE = pd.DataFrame({"g": list("aaabb"), "p": [1, 1, 0, 0, 1], "y": [1, 0, 1, 0,
         ("true_positive_rate_difference", 1 / 2, "g=a", "g=b"),
         ("false_positive_rate_difference", 1.0, "g=a", "g=b"),
         ("equalised_odds_difference", 1.0, "g=a", "g=b"),
+        ("equalised_odds_mean_difference", 3 / 4, "g=a", "g=b"),
         ("precision_difference", 1 / 2, "g=a", "g=b"),
         ("accuracy_difference", 2 / 3, "g=a", "g=b"),
     ],
@@ -125,6 +126,7 @@ def test_the_gaps_are_those_of_fairlearn_where_every_group_has_enough_rows(real,
             "selection_rate_difference": demographic_parity_difference(y, p, **given),
             "selection_rate_ratio": demographic_parity_ratio(y, p, **given),
             "equalised_odds_difference": equalized_odds_difference(y, p, **given),
+            "equalised_odds_mean_difference": equalized_odds_difference(y, p, agg="mean", **given),
         }.items():
             mine = [f for f in census.figures if f.name == name and f.group.startswith(attribute)]
             assert [f.value for f in mine] == [pytest.approx(expected, abs=1e-9)]

@@ -68,7 +68,7 @@ def _gaps(row: list[_Measured], drawn: list[Sample], level: float) -> tuple[Gap,
         _difference(measured, sample, level) for measured, sample in zip(row, drawn, strict=True)
     )
     ratio = _ratio(row[0], drawn[0], level)
-    return ratio, selection, tpr, fpr, _equalised_odds(tpr, fpr, drawn[1:3], level), precision, accuracy
+    return ratio, selection, tpr, fpr, *_equalised_odds(tpr, fpr, drawn[1:3], level), precision, accuracy
 
 
 def _measure(rate: str, groups: Groups, minimum: int) -> _Measured:
@@ -94,13 +94,19 @@ def _ratio(measured: _Measured, sample: Sample, level: float) -> Gap:
     return replace(gap, value=value, interval=ratio_interval(value, sample, level))
 
 
-def _equalised_odds(tpr: Gap, fpr: Gap, drawn: list[Sample], level: float) -> Gap:
-    name = "equalised_odds_difference"
+def _equalised_odds(tpr: Gap, fpr: Gap, drawn: list[Sample], level: float) -> tuple[Gap, Gap]:
+    """Return both modes: the larger of the two gaps, and their mean (group and reference are the larger one's)."""
+    names = ("equalised_odds_difference", "equalised_odds_mean_difference")
     for part in (tpr, fpr):
         if part.not_estimable:
-            return replace(part, name=name, interval=None)
+            missing = replace(part, interval=None)
+            return replace(missing, name=names[0]), replace(missing, name=names[1])
     worst = max(tpr, fpr, key=lambda gap: gap.value)
-    return replace(worst, name=name, interval=difference_interval(worst.value, drawn, level))
+    mean = (tpr.value + fpr.value) / 2
+    return (
+        replace(worst, name=names[0], interval=difference_interval(worst.value, drawn, level)),
+        replace(worst, name=names[1], value=mean, interval=difference_interval(mean, drawn, level, mean=True)),
+    )
 
 
 def _pair(measured: _Measured, name: str) -> Gap:

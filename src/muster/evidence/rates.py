@@ -165,7 +165,13 @@ DEFINITIONS: dict[str, Definition] = {
         formula="the larger (mode: max) of true and false positive rate difference; " + _GAP.format("of rates"),
         source="Hardt, Price, Srebro, Equality of Opportunity in Supervised Learning (2016)",
     ),
-    "precision_difference": Definition(formula="highest - lowest precision; " + _GAP.format("of rates"), source=_TEXT),
+    "equalised_odds_mean_difference": Definition(
+        formula="the mean (mode: mean) of true and false positive rate difference; " + _GAP.format("of rates"),
+        source="Hardt, Price, Srebro, Equality of Opportunity in Supervised Learning (2016)",
+    ),
+    "precision_difference": Definition(
+        formula="highest - lowest precision (predictive parity); " + _GAP.format("of rates"), source=_TEXT
+    ),
     "accuracy_difference": Definition(formula="highest - lowest accuracy; " + _GAP.format("of rates"), source=_TEXT),
     "groups_below_minimum": Definition(
         formula="groups with fewer rows than the minimum (listed, not deciding); n: the rows in them",

@@ -155,8 +155,12 @@ class Sample:
         return errors
 
 
-def difference_interval(value: float, samples: Sequence[Sample], level: float) -> tuple[float, float] | None:
+def difference_interval(
+    value: float, samples: Sequence[Sample], level: float, *, mean: bool = False
+) -> tuple[float, float] | None:
     """Return the interval of the largest gap between any two groups, over all `samples` together.
+
+    With `mean`, of the mean of the largest gaps of each sample.
 
     It is simultaneous: with probability `level` the differences of *all* pairs lie within q (se_i + se_j) of
     those observed, q being calibrated on the bootstrap; so it stays right although the worst pair was picked
@@ -169,7 +173,10 @@ def difference_interval(value: float, samples: Sequence[Sample], level: float) -
     moved = [d - sample.rates for d, sample in zip(drawn, samples, strict=True)]
     reach = _calibrate(moved, [sample.errors for sample in samples], level)
     ends = [_range_ends(sample.rates, reach * sample.errors) for sample in samples]
-    low, high = max(low for low, _ in ends), max(high for _, high in ends)
+    if mean:  # no gap is below 0, whatever its ends allow
+        low, high = (sum(max(0.0, side) for side in sides) / len(ends) for sides in zip(*ends, strict=True))
+    else:
+        low, high = max(low for low, _ in ends), max(high for _, high in ends)
     return max(0.0, min(value, low)), min(1.0, max(value, high))
 
 
