@@ -326,7 +326,7 @@ def test_an_unknown_or_impossible_parameter_is_refused(given, code):
 
 def test_an_attribute_of_ten_thousand_values_is_refused_by_name_before_anything_is_counted():
     error = refusal(pd.concat([FIVE] * 4000).assign(id=np.arange(20_000) % 10_000), protected=["g", "id"])
-    assert (error.code, error.where) == ("too_many_values", "id")
+    assert (error.code, error.where) == ("too_many_values_in_attribute", "id")
     assert error.details["count"] == 10_000
     assert "id" in error.sentence("zh")
 

@@ -162,7 +162,7 @@ def _refuse_identifiers(parameters: FairnessParameters, first: Columns) -> None:
     for i, name in enumerate(parameters.protected):
         values = whole(first, f"d{i}")
         if values > VALUE_LIMIT:
-            raise DataError("too_many_values", name, count=values, rows=FIRST_ROWS, limit=VALUE_LIMIT)
+            raise DataError("too_many_values_in_attribute", name, count=values, rows=FIRST_ROWS, limit=VALUE_LIMIT)
 
 
 def _cells(

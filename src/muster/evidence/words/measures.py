@@ -28,7 +28,7 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
             "请先将过细的取值（年龄、邮编、编号）分段。",
         ),
     },
-    "too_many_values": {
+    "too_many_values_in_attribute": {
         "en": (
             "a protected attribute of {count} different values in its first {rows} rows; at most {limit} are taken.",
             "Name a column of groups, or put its values (age, postcode, an id) into bands first.",
