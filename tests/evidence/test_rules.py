@@ -377,3 +377,10 @@ def test_what_repeats_between_two_parts_is_not_known_and_not_a_pass():
     found = merge([quality(day, rules[0]), quality(broken, rules[0])])
     assert found.figure("violations.unique").value == 1  # at least: repeats between the parts come on top
     assert found.figure("rules_failed").value == 1
+
+
+def test_times_with_and_without_a_zone_in_one_column_are_refused():
+    zones = [pd.Timestamp("2026-01-01", tz="UTC"), pd.Timestamp("2026-01-01")]
+    with pytest.raises(DataError) as caught:
+        quality(pd.DataFrame({"day": pd.Series(zones, dtype=object)}), {"rule": "missing", "column": "day"})
+    assert caught.value.code == "unreadable"

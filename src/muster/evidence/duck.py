@@ -16,7 +16,7 @@ import duckdb
 import numpy as np
 
 from muster.evidence.errors import Cancelled, DataError
-from muster.evidence.plan import Columns, Quantiles, Tallies, as_float, nan
+from muster.evidence.plan import Columns, Quantiles, Tallies, as_float, nan, scalar
 from muster.evidence.table import Column, Kind, Table
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
@@ -93,9 +93,15 @@ class DuckTable(Table):
         return percent / _PERCENT if 0 <= percent <= _PERCENT else None
 
     def first_row(self, condition: str) -> int | None:
+        return self.first_rows([condition])[0]
+
+    def first_rows(self, conditions: Sequence[str]) -> list[int | None]:
+        if not conditions:
+            return []
         numbered = f"select row_number() over () as muster_row, * from {self.relation}"  # noqa: S608
-        found = self.select(f"select min(muster_row) as r from ({numbered}) where {condition}")["r"][0]  # noqa: S608
-        return int(found)
+        firsts = [f"min(case when {each} then muster_row end) as r{i}" for i, each in enumerate(conditions)]
+        found = self.select(f"select {', '.join(firsts)} from ({numbered})")  # noqa: S608
+        return [None if (row := scalar(found, f"r{i}")) is None else int(row) for i in range(len(conditions))]
 
 
 def describe(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, dict[str, Column]]:

@@ -44,7 +44,7 @@ class Quality:
         others = {i: plans for i, rule in enumerate(rules) if (plans := _own_plans(rule, tables))}
         asked = [_together(table, rules, counts), *(plan for plans in others.values() for plan in plans)]
         first, *rest = yield tuple(asked)
-        answers = [_read(rule, i, first, table, counts) for i, rule in enumerate(rules)]
+        answers = _find_first([_read(rule, i, first, table) for i, rule in enumerate(rules)], table, counts)
         for i, plans in others.items():
             own, rest = rest[: len(plans)], rest[len(plans) :]
             answers[i] = _read_own(rules[i], own)
@@ -78,7 +78,14 @@ def _together(table: Table, rules: tuple[Rule, ...], counts: Mapping[int, Counts
     return Plan(aggregates)
 
 
-def _read(rule: Rule, place: int, asked: Columns, table: Table, counts: Mapping[int, Counts]) -> Answered:
+def _find_first(answers: list[Answered], table: Table, counts: Mapping[int, Counts]) -> list[Answered]:
+    """Add the first row that breaks each rule which one breaks, where rows have an order."""
+    broken = [i for i, each in counts.items() if answers[i].violations and each.first]
+    found = dict(zip(broken, table.first_rows([counts[i].first for i in broken]), strict=True))
+    return [each.model_copy(update={"first": found.get(i)}) for i, each in enumerate(answers)]
+
+
+def _read(rule: Rule, place: int, asked: Columns, table: Table) -> Answered:
     if isinstance(rule, Schema):
         lines = rule.differences(table.columns)
         return Answered(rule=rule.rule, violations=len(lines), n=len(table.columns), details=tuple(lines))
@@ -88,11 +95,9 @@ def _read(rule: Rule, place: int, asked: Columns, table: Table, counts: Mapping[
             return Answered(rule=rule.rule, n=0)
         told = f"newest: {datetime.fromtimestamp(newest, UTC).isoformat()}"
         return Answered(rule=rule.rule, newest=newest, n=1, details=(told,))
-    if place not in counts:
+    if f"v{place}" not in asked:  # asked by a query of its own
         return Answered(rule=rule.rule, n=0)
-    violations, condition = whole(asked, f"v{place}"), counts[place].first
-    first = table.first_row(condition) if violations and condition else None
-    return Answered(rule=rule.rule, violations=violations, n=whole(asked, f"n{place}"), first=first)
+    return Answered(rule=rule.rule, violations=whole(asked, f"v{place}"), n=whole(asked, f"n{place}"))
 
 
 def _read_own(rule: Rule, answers: Sequence[Columns]) -> Answered:

@@ -138,9 +138,9 @@ def _open_frame(connection: duckdb.DuckDBPyConnection, relation: str, frame: Any
     _refuse_twins(names, kind)
     try:
         table = _register(connection, relation, frame, kind)
-    except duckdb.Error as error:
+        return replace(table, digest=_digest_rows(connection, table))
+    except duckdb.Error as error:  # also times with and without a zone in one column
         raise DataError("unreadable", kind, reason=first_line(error)) from error
-    return replace(table, digest=_digest_rows(connection, table))
 
 
 def _register(connection: duckdb.DuckDBPyConnection, relation: str, frame: Any, kind: str) -> DuckTable:

@@ -1,7 +1,7 @@
 """A table of data that stands ready to be asked, whatever the engine that holds it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -87,6 +87,10 @@ class Table(ABC):
         """Return the number of the first row (from 1) for which `condition` holds; None where rows have no order."""
         del condition
         return None
+
+    def first_rows(self, conditions: Sequence[str]) -> list[int | None]:
+        """Return `first_row` of each of the conditions; engines that can, look for all of them in one scan."""
+        return [self.first_row(condition) for condition in conditions]
 
     def require(self, column: str) -> Column:
         """Return the column; raise `DataError` naming the nearest ones if there is none."""
