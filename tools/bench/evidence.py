@@ -19,6 +19,7 @@ from typing import Any
 
 from bench.cache import folder
 from bench.logs import log
+from bench.rules import rules
 
 TOOLS = Path(__file__).parents[1]
 LARGE = 5_000_000
@@ -70,6 +71,7 @@ def measure_peer(peer: str, job: str, place: Path) -> Run:
         python = python_of(peer)
     except (RuntimeError, OSError) as error:
         return {"not_run": str(error)}
+    (place / "rules.json").write_text(json.dumps(rules()), encoding="utf-8")
     words = [str(python), str(TOOLS / "peers" / f"with_{peer}.py"), job, str(place)]
     return _ask(words, os.environ | QUIET)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bench import by_hand
 from bench.logs import CATEGORIES, NUMBERS, PROTECTED
+from bench.rules import rules
 from muster.evidence import run_check
 from muster.evidence.check import Check
 from muster.evidence.digests import digest_files
@@ -36,7 +37,7 @@ def asked(name: str, **more: Any) -> Asked:
     outcome = {"label": "label", "prediction": "decision"}
     given: dict[str, dict[str, Any]] = {
         "fairness": {"protected": list(PROTECTED), "replicates": 0} | outcome,
-        "quality": {"rules": by_hand.rules()},
+        "quality": {"rules": rules()},
         "estimate": {"label": "label", "score": "score", "prediction": "decision", "chunks": by_hand.CHUNKS},
         "performance": {"label": "label", "score": "score", "prediction": "decision"},
         "slices": {"features": list(FEATURES), "depth": 3} | outcome,
