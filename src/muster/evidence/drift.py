@@ -20,11 +20,12 @@ from muster.evidence.drift_counts import (
 from muster.evidence.drift_figures import DEFINITIONS, figures
 from muster.evidence.errors import DataError, NotMergeable
 from muster.evidence.groups import name_value
-from muster.evidence.plan import GREATEST, Columns, Plan, Quantiles, count_if, double, finite, nan, number, quote
+from muster.evidence.plan import GREATEST, Columns, Plan, Quantiles, count_if, double, finite, nan, number, quote, whole
 from muster.evidence.table import NUMBERS, Table
 
 VERSION = "1"
 MOST_VALUES = 20_000
+Cut = tuple[tuple[float, ...], int]
 
 
 class DriftParameters(Frozen):
@@ -122,7 +123,7 @@ def _chosen(profile: Mapping[str, Counted], parameters: DriftParameters) -> dict
 def _measure(table: Table, source: str, parameters: DriftParameters, reference: Mapping[str, Counted] | None) -> Steps:
     names = tuple(reference) if reference is not None else _names(table, parameters)
     numbers = [name for name in names if _is_number(table, name, reference)]
-    cut: dict[str, tuple[tuple[float, ...], int]] = {}
+    cut: dict[str, Cut] = {}
     for name in numbers:
         if reference is not None:
             cut[name] = reference[name].breaks, reference[name].cells
@@ -131,12 +132,16 @@ def _measure(table: Table, source: str, parameters: DriftParameters, reference: 
         value = _plain(name)
         asked = yield Quantiles({"q": f"case when {finite(value)} then {value} end"}, PROBABILITIES, table=source)
         cut[name] = choose_breaks(asked["q"])
-    plans = [_tally(name, cut.get(name), source, (reference or {}).get(name)) for name in names]
-    answers = yield tuple(plans)
+    plans = [_tally(name, cut.get(name), source) for name in names]
+    ends, *answers = yield (_ends(cut, reference or {}, source), *plans)
+    infinite = [name for name in cut if whole(ends, f"{name} below") + whole(ends, f"{name} above")]
+    finite_sums = (yield _finite_sums({name: cut[name] for name in infinite}, source)) if infinite else {}
     found = {}
     for name, answer in zip(names, answers, strict=True):
-        before = reference[name] if reference is not None else None
-        found[name] = _read(name, answer, cut.get(name), before, parameters.categories)
+        if name in cut:
+            found[name] = read_numbers(name, answer, ends | finite_sums, *cut[name])
+        else:
+            found[name] = _read_values(name, answer, (reference or {}).get(name), parameters.categories)
     return found
 
 
@@ -175,34 +180,43 @@ def _plain(name: str) -> str:
     return double(quote(name))
 
 
-def _tally(name: str, cut: tuple[tuple[float, ...], int] | None, source: str, before: Counted | None) -> Plan:
+def _tally(name: str, cut: Cut | None, source: str) -> Plan:
     if cut is None:
         return Plan({"n": "count(*)"}, {"value": quote(name)}, table=source, limit=MOST_VALUES + 1)
     value = _plain(name)
-    inside = f"case when {finite(value)} then {value} end"
-    aggregates = {
-        "n": "count(*)",
-        "total": f"sum({inside})",
-        "least": f"min({inside})",
-        "greatest": f"max({inside})",
-        "below": count_if(f"{value} < {number(-GREATEST)}"),
-        "above": count_if(f"{value} > {number(GREATEST)} and not ({nan(value)})"),
-    }
-    if before is not None and before.least is not None and before.greatest is not None:
-        beyond = f"({value} < {number(before.least)} or {value} > {number(before.greatest)})"
-        aggregates["outside"] = count_if(f"{finite(value)} and {beyond}")
-    return Plan(aggregates, {"cell": key(value, *cut)}, table=source)
+    return Plan({"n": "count(*)", "total": f"sum({value})"}, {"cell": key(value, *cut)}, table=source)
 
 
-def _read(
-    name: str,
-    answer: Columns,
-    cut: tuple[tuple[float, ...], int] | None,
-    reference: Counted | None,
-    limit: int,
-) -> Counted:
-    if cut is not None:
-        return read_numbers(answer, *cut)
+def _ends(cut: Mapping[str, Cut], reference: Mapping[str, Counted], source: str) -> Plan:
+    """Ask for what needs no cells: rows, ends, infinite values, values beyond the reference."""
+    aggregates = {"rows": "count(*)"}
+    for name in cut:
+        value = _plain(name)
+        inside = f"case when {finite(value)} then {value} end"
+        aggregates[f"{name} least"] = f"min({inside})"
+        aggregates[f"{name} greatest"] = f"max({inside})"
+        aggregates[f"{name} below"] = count_if(f"{value} < {number(-GREATEST)}")
+        aggregates[f"{name} above"] = count_if(f"{value} > {number(GREATEST)} and not ({nan(value)})")
+        before = reference.get(name)
+        if before is not None and before.least is not None and before.greatest is not None:
+            beyond = f"({value} < {number(before.least)} or {value} > {number(before.greatest)})"
+            aggregates[f"{name} outside"] = count_if(f"{finite(value)} and {beyond}")
+    return Plan(aggregates, table=source)
+
+
+def _finite_sums(cut: Mapping[str, Cut], source: str) -> Plan:
+    """Ask again for the sums of the outermost cells, without the infinite values that lie there."""
+    aggregates = {}
+    for name, (breaks, _) in cut.items():
+        value = _plain(name)
+        inside = f"case when {finite(value)} then {value} end"
+        if breaks:
+            aggregates[f"{name} first"] = f"sum(case when {value} < {number(breaks[0])} then {inside} end)"
+            aggregates[f"{name} last"] = f"sum(case when {value} >= {number(breaks[-1])} then {inside} end)"
+    return Plan(aggregates or {"rows": "count(*)"}, table=source)
+
+
+def _read_values(name: str, answer: Columns, reference: Counted | None, limit: int) -> Counted:
     values = answer["value"]
     if len(values) > MOST_VALUES:
         raise DataError("too_many_categories", name, most=MOST_VALUES)

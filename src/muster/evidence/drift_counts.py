@@ -8,7 +8,7 @@ from pydantic import Field, FiniteFloat, model_validator
 
 from muster.core.canonical import Frozen
 from muster.evidence.errors import NotMergeable
-from muster.evidence.plan import Bins, Columns, Key, Segments
+from muster.evidence.plan import Bins, Columns, Key, Segments, as_float, scalar, whole
 
 Floats = NDArray[np.float64]
 OTHER = "(other)"
@@ -120,36 +120,36 @@ def key(expression: str, breaks: tuple[float, ...], cells: int) -> Key:
     return Segments(expression, breaks, cells) if cells else Bins(expression, breaks)
 
 
-def read_numbers(asked: Columns, breaks: tuple[float, ...], cells: int) -> Counted:
-    """Read a tally with the columns ``cell``, ``n``, ``total``, ``least``, ``greatest``, ``below``, ``above``."""
+def read_numbers(name: str, tally: Columns, ends: Columns, breaks: tuple[float, ...], cells: int) -> Counted:
+    """Read a tally (``cell``, ``n``, ``total``) and the aggregates ``<name> least``, ``below``, ... of `ends`."""
     size = len(edges(breaks, cells)) + 1
-    counts, sums = np.zeros(size, dtype=np.int64), np.zeros(size)
-    missing = below = above = 0
-    ends: list[float] = []
-    for i, place in enumerate(np.ma.asarray(asked["cell"]).tolist()):
-        rows = int(asked["n"][i])
+    counts, sums, missing = np.zeros(size, dtype=np.int64), np.zeros(size), 0
+    totals = as_float(tally["total"])
+    for place, rows, total in zip(np.ma.asarray(tally["cell"]).tolist(), tally["n"].tolist(), totals, strict=True):
         if place is None:
-            missing += rows
-            continue
-        lower, upper = int(asked["below"][i]), int(asked["above"][i])
-        below, above = below + lower, above + upper
-        counts[int(place)] += rows - lower - upper
-        if rows > lower + upper:
-            sums[int(place)] += float(asked["total"][i])
-            ends += [float(asked["least"][i]), float(asked["greatest"][i])]
+            missing += int(rows)
+        else:
+            counts[int(place)] += int(rows)
+            sums[int(place)] += total
+    below, above = whole(ends, f"{name} below"), whole(ends, f"{name} above")
+    if below + above:
+        counts[0] -= below
+        counts[-1] -= above
+        sums[0] = (scalar(ends, f"{name} first") or 0.0) if breaks else 0.0
+        sums[-1] = (scalar(ends, f"{name} last") or 0.0) if breaks else 0.0
     return Counted(
         kind="numeric",
-        n=int(counts.sum()) + missing + below + above,
+        n=whole(ends, "rows"),
         missing=missing,
         breaks=breaks,
         cells=cells,
         counts=tuple(counts.tolist()),
         sums=tuple(sums.tolist()),
-        least=min(ends, default=None),
-        greatest=max(ends, default=None),
+        least=scalar(ends, f"{name} least"),
+        greatest=scalar(ends, f"{name} greatest"),
         below=below,
         above=above,
-        outside=int(np.sum(asked["outside"])) if "outside" in asked else 0,
+        outside=whole(ends, f"{name} outside") if f"{name} outside" in ends else 0,
     )
 
 
