@@ -217,8 +217,11 @@ def test_every_sentence_of_the_room_is_there_in_both_languages():
 @pytest.mark.parametrize(
     ("given", "english", "chinese"),
     [
-        (["slices", "--label", "employed", "--prediction", "prediction", "--features", "SEX", "--features", "DIS"],)
-        + ("Worst served: ", "受损最大的群体："),
+        (
+            ["slices", "--label", "employed", "--prediction", "prediction", "--features", "SEX", "--features", "DIS"],
+            "Worst served: ",
+            "受损最大的群体：",
+        ),
         (["profile"], "Most missing values are in ", "缺失值最多的列是 "),
     ],
 )

@@ -60,7 +60,7 @@ def test_a_statement_that_is_none_is_refused_with_the_place(cast, use_case, vers
     assert not EvidenceRow.objects.exists()
 
 
-def test_a_check_that_nothing_asks_for_is_refused_with_the_nearest(cast, use_case, version):
+def test_a_check_that_is_not_known_is_refused_with_the_nearest(cast, use_case, version):
     refused = hand_in_evidence(cast.actor("li"), use_case, fairness(check="fairnes"), version=version)
     assert (refused.problems[0].code, refused.problems[0].hint) == ("unknown_check", "fairness")
 

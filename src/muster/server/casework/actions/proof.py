@@ -15,6 +15,7 @@ from muster.core.policy import Measure
 from muster.core.process import Act
 from muster.core.reasons import Allowed, Denied
 from muster.core.records import RECORD_CHECKS
+from muster.evidence.registry import installed
 from muster.server.casework.actions.desk import Desk, close_desk, open_desk
 from muster.server.casework.actions.standing import outdate
 from muster.server.casework.models import Blob, EvidenceRow
@@ -57,7 +58,7 @@ def hand_in_evidence(
         if isinstance(allowed, Denied):
             return allowed
         asked = {demand.check for measure in desk.framework.measures for demand in measure.evidence if demand.check}
-        computable = asked - set(RECORD_CHECKS)
+        computable = (asked | set(installed())) - set(RECORD_CHECKS)
         if outcome.check not in computable:
             return invalid("check", "unknown_check", value=outcome.check, hint=nearest(outcome.check, computable))
         unfit = _misfit(use_case, version, parsed, of_bytes(text.encode()))

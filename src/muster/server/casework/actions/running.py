@@ -10,11 +10,10 @@ from django.utils import timezone
 from muster.core.canonical import digest
 from muster.core.duty import Actor
 from muster.core.reasons import Denied
-from muster.core.records import RECORD_CHECKS
 from muster.evidence.errors import EvidenceError
 from muster.evidence.registry import installed, load
 from muster.evidence.run import validate
-from muster.server.casework.actions.desk import Desk, close_desk, open_desk
+from muster.server.casework.actions.desk import close_desk, open_desk
 from muster.server.casework.actions.proof import hand_in_evidence
 from muster.server.casework.models import CheckRun, EvidenceRow
 from muster.server.casework.naming import nearest
@@ -49,7 +48,7 @@ def ask_for_run(
         allowed = desk.may("hand_in_evidence")
         if isinstance(allowed, Denied):
             return allowed
-        unfit = _problems(desk, check, inputs, parameters)
+        unfit = _problems(check, inputs, parameters)
         if unfit:
             return Invalid(tuple(unfit))
         told = {"check": check, "inputs": dict(inputs), "parameters": dict(parameters)}
@@ -145,11 +144,9 @@ def _end(run: CheckRun, state: str, *, failure: str = "", evidence: EvidenceRow 
     run.save(update_fields=["state", "failure", "evidence", "ended_at"])
 
 
-def _problems(desk: Desk, check: str, inputs: Mapping[str, str], parameters: Mapping[str, Any]) -> list[Problem]:
-    asked = {demand.check for measure in desk.framework.measures for demand in measure.evidence if demand.check}
-    computable = (asked - set(RECORD_CHECKS)) & set(installed())
-    if check not in computable:
-        return [Problem("check", "unknown_check", check, nearest(check, computable))]
+def _problems(check: str, inputs: Mapping[str, str], parameters: Mapping[str, Any]) -> list[Problem]:
+    if check not in installed():
+        return [Problem("check", "unknown_check", check, nearest(check, installed()))]
     loaded = load(check)
     found = [
         Problem("data", "missing_input", name)

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from muster.core.records import RECORD_CHECKS
 from muster.core.tree import read_tree
 from muster.evidence.registry import installed
 from muster.report.words import CHINESE, word
@@ -64,7 +63,7 @@ def runs_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         case,
         tab="versions",
         status=status,
-        checks=_checks(case),
+        checks=_checks(),
         data=list_data(),
         given=given,
         refusals=refusals,
@@ -130,9 +129,8 @@ def _why(failure: str) -> str:
     return chinese if tag() == CHINESE and chinese else english
 
 
-def _checks(case: Case) -> list[tuple[str, str]]:
-    asked = {demand.check for measure in case.framework.measures for demand in measure.evidence if demand.check}
-    return [(name, word("check", name, tag())) for name in sorted((asked - set(RECORD_CHECKS)) & set(installed()))]
+def _checks() -> list[tuple[str, str]]:
+    return [(name, word("check", name, tag())) for name in installed()]
 
 
 def _ask(request: HttpRequest, case: Case, given: dict[str, str]) -> Any:
