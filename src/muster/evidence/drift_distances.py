@@ -95,7 +95,7 @@ def kolmogorov(x: float) -> float:
             return 1.0
         terms = sum(exp(-((2 * k - 1) ** 2) * pi * pi / (8 * x * x)) for k in range(1, 5))
         return 1 - sqrt(2 * pi) / x * terms
-    return max(0.0, min(1.0, 2 * sum((-1) ** (k - 1) * exp(-2 * k * k * x * x) for k in range(1, 8))))
+    return max(0.0, min(1.0, 2 * sum((-1.0) ** (k - 1) * exp(-2 * k * k * x * x) for k in range(1, 8))))
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def _column(name: str, before: Counted, after: Counted, bins: int, level: float)
 
 def _reason(before: Counted, after: Counted) -> str:
     """Return why two windows of a column cannot be compared: no value at all in one, or one value in both."""
-    if not sum(before.counts) or not sum(after.counts):
+    if sum(before.counts) == 0 or sum(after.counts) == 0:
         return "no_values"
     return ""
 
@@ -107,7 +107,7 @@ def _reason(before: Counted, after: Counted) -> str:
 def _binned(before: Counted, after: Counted, bins: int) -> tuple[Counts, Counts]:
     """Return the counts for PSI: numbers in `bins` of nearly equal reference share; missing and infinite apart."""
     pair = [np.array(each.counts, dtype=np.int64) for each in (before, after)]
-    if before.kind == "numeric" and sum(before.counts) and np.count_nonzero(pair[0]) > bins:
+    if before.kind == "numeric" and np.count_nonzero(pair[0]) > bins:
         share = (np.cumsum(pair[0]) - pair[0] / 2) / max(1, pair[0].sum())
         member = np.minimum((share * bins).astype(np.int64), bins - 1)
         pair = [np.bincount(member, weights=counts, minlength=bins).astype(np.int64) for counts in pair]

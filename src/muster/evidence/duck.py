@@ -85,17 +85,6 @@ class DuckTable(Table):
             self.projected[sql] = name
         return self.projected[sql]
 
-    def quantiles(self, request: Quantiles) -> dict[str, Any]:
-        """Answer all quantiles of a column from one sorted copy, a column at a time: each copy costs memory."""
-        where = f" where {request.where}" if request.where else ""
-        found = {}
-        for name, value in request.columns.items():
-            present = f"case when not ({nan(value)}) then {value} end"
-            sql = f"select unnest(quantile_disc({present}, {list(request.probabilities)!r})) as q"
-            answer = as_float(self.select(f"{sql} from {self.relation}{where}")["q"])
-            found[name] = answer if len(answer) else np.full(len(request.probabilities), np.nan)
-        return found
-
     def interrupt(self) -> None:
         self.connection.interrupt()
 
