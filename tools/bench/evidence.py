@@ -110,7 +110,8 @@ def _line(job: Job, rows: int, pairs: list[tuple[Run, Run]]) -> str:
     verdicts, ratio = [], ""
     if job.against:
         ratios = [run["seconds"] / held["seconds"] for run, held in pairs]
-        ratio = f"{statistics.median(ratios):.2f} (min {min(ratios):.2f})"
+        work = statistics.median(run["cpu"] / held["cpu"] for run, held in pairs)
+        ratio = f"{statistics.median(ratios):.2f} (min {min(ratios):.2f}) {work:.2f}"
         verdicts += [_verdict(f"<= {job.times}x", ok=statistics.median(ratios) <= job.times)] if job.times else []
     if job.extra is not None:
         extra = statistics.median(run["seconds"] - held["seconds"] for run, held in pairs)
@@ -122,7 +123,7 @@ def _line(job: Job, rows: int, pairs: list[tuple[Run, Run]]) -> str:
     held_s = statistics.median(held["seconds"] for _, held in pairs) if job.against else float("nan")
     cpu = statistics.median(run["cpu"] for run, _ in pairs)
     return (
-        f"{job.name:<10} {rows:>11,} {seconds:9.3f} {cpu:8.2f} {held_s:9.3f}  {ratio:<18} {peak:6.0f}  "
+        f"{job.name:<10} {rows:>11,} {seconds:9.3f} {cpu:8.2f} {held_s:9.3f}  {ratio:<23} {peak:6.0f}  "
         f"{'; '.join(verdicts)}"
     )
 
@@ -152,7 +153,7 @@ def main() -> None:
         show_start()
         show_size()
     print(f"logs and environments: {folder()}")
-    print("job               rows    work s    CPU s   limit s  ratio               peak MB  bars")
+    print("job               rows    work s    CPU s   limit s  ratio (least)  of CPU    peak MB  bars")
     for job in JOBS:
         for rows in sizes:
             # the cached digest of every log is there before anything is timed
