@@ -18,6 +18,7 @@ from muster.server.registry.queries import visible
 from muster.server.web.access import find_case, may_see_small_cells
 from muster.server.web.shape.by_group import show_figures
 from muster.server.web.shape.curves import show_curves
+from muster.server.web.shape.distributions import show_distributions
 from muster.server.web.shape.forest import show_forest
 from muster.server.web.shape.gates import place_of
 from muster.server.web.shape.proof import answer_of, kind_word, read_statement
@@ -54,7 +55,7 @@ def show_evidence(request: HttpRequest, evidence: str) -> HttpResponse:
         suppressed=not sees_all,
         forest=forest,
         figures=show_figures(predicate, request.GET.get("figure", ""), _judged(case, row)),
-        curves=show_curves(predicate),
+        curves=(*show_curves(predicate), *show_distributions(predicate)),
         parameters=json.dumps(row.parameters, ensure_ascii=False, indent=2),
         command=_command(row),
         place=place_of(case),
