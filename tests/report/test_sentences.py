@@ -9,7 +9,7 @@ import pytest
 from core.dossiers import NOW
 from core.tiny import tiny_framework
 from muster.core.reasons import Blocked, Cure, Passed, Reason, ReasonCode
-from muster.report.sentences import _CURES, cure_sentence, problem_sentence, sentence, verdict_sentence
+from muster.report.sentences import _CURES, _RERUN, cure_sentence, problem_sentence, sentence, verdict_sentence
 from muster.report.words import LANGUAGES, load_texts
 
 TEXTS = load_texts("sentences.yaml")
@@ -31,6 +31,8 @@ PARAMETERS = {
     "limit": 0.8,
     "use": "value",
     "setting": "minimum",
+    "assurance": "builder",
+    "assurance_asked": "muster",
     "asked": 30,
     "found": 10,
     "left_out": ["SEX", "AGE"],
@@ -60,7 +62,7 @@ def placeholders(text):
 
 def test_every_reason_and_every_cure_has_a_sentence_and_no_sentence_is_left_over():
     assert set(TEXTS["reasons"]) == set(get_args(ReasonCode))
-    assert set(TEXTS["cures"]) == {*ACTS, *_CURES.values()}
+    assert set(TEXTS["cures"]) == {*ACTS, *_CURES.values(), *_RERUN.values()}
 
 
 @pytest.mark.parametrize(("section", "code"), [(s, c) for s in TEXTS for c in TEXTS[s]])

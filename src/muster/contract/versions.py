@@ -8,6 +8,7 @@ from pydantic import Base64Bytes, Field, StringConstraints
 
 from muster.contract.evidence import Digest
 from muster.core.canonical import Frozen
+from muster.core.dossier import Assurance
 from muster.core.figures import Figure
 
 
@@ -91,6 +92,7 @@ class EvidenceOut(Frozen):
     parameters: Mapping[str, Any]
     data: str
     failure: str
+    assurance: Assurance = "builder"
     by: str
     at: datetime
     text: dict[str, Any] | None = None

@@ -17,6 +17,9 @@ PersonId: TypeAlias = str
 AnswerValue: TypeAlias = StrictBool | StrictStr | tuple[StrictStr, ...]
 Outcome: TypeAlias = Literal["approve", "request_changes", "reject"]
 """What a sign-off decided; only ``approve`` counts for a gate."""
+Assurance: TypeAlias = Literal["builder", "muster", "validator"]
+ASSURANCES: tuple[Assurance, ...] = ("builder", "muster", "validator")
+"""Who ran a proof, from the least to the most independent: its builder, Muster itself, a validator again."""
 
 
 class Answer(Frozen):
@@ -76,6 +79,7 @@ class Evidence(Frozen):
     Computed evidence names its `check` and carries figures; other kinds name the `measure` they answer. `version` is
     the version it is about; None for the use case or the organisation. `failure` says why a check could not run:
     such evidence never satisfies anything. `statement` is the digest of the full statement kept beside it.
+    `assurance` says who ran it; ``builder`` is not written out, so that older dossiers keep their digests.
     """
 
     id: str
@@ -90,6 +94,7 @@ class Evidence(Frozen):
     parameters: Mapping[str, Any] = Field(default_factory=dict)
     data: str = ""
     failure: str = ""
+    assurance: Assurance = Field(default="builder", exclude_if=lambda level: level == "builder")
 
 
 class SignOff(Frozen):

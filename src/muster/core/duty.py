@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from muster.core.canonical import Frozen
-from muster.core.dossier import Dossier, PersonId
+from muster.core.dossier import Dossier, Evidence, PersonId
 from muster.core.effective import EffectiveGate
 from muster.core.framework import Framework
 from muster.core.process import Act, Meaning
@@ -99,8 +99,13 @@ def own_work(dossier: Dossier, gate: EffectiveGate) -> frozenset[PersonId]:
         return frozenset(answer.by for answer in dossier.answers)
     if dossier.version is None:
         return frozenset()
-    computed = (e.by for e in dossier.evidence if e.kind == "computed" and e.version == dossier.version.id)
+    computed = (e.by for e in dossier.evidence if _is_built(e) and e.version == dossier.version.id)
     return frozenset((*dossier.version.authors, *computed))
+
+
+def _is_built(evidence: Evidence) -> bool:
+    """Running proof again, or having Muster run it, is not building."""
+    return evidence.kind == "computed" and evidence.assurance == "builder"
 
 
 def contributions(framework: Framework, dossier: Dossier) -> Mapping[PersonId, frozenset[str]]:
@@ -111,6 +116,8 @@ def contributions(framework: Framework, dossier: Dossier) -> Mapping[PersonId, f
     for author in dossier.version.authors if dossier.version is not None else ():
         done.setdefault(author, set()).add(BUILDING)
     for evidence in dossier.evidence:
+        if evidence.assurance != "builder":
+            continue
         for proof in (("measure", evidence.measure), ("check", evidence.check)):
             done.setdefault(evidence.by, set()).update(framework.activities_by_proof.get(proof, ()))
     return {person: frozenset(activities) for person, activities in done.items()}

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from muster.core.canonical import Frozen
 from muster.core.condition import Condition
+from muster.core.dossier import Assurance
 from muster.core.text import Text
 
 Level: TypeAlias = Literal["light", "standard", "strict"]
@@ -116,7 +117,9 @@ class Demand(Frozen):
     """One piece of evidence that a measure asks for. ``computed:x`` is short for a computed demand of check x.
 
     `settings` must equal those that the check ran with; `covers_protected` asks that every protected attribute
-    declared for the use case was among those examined. `valid_days` is how long such evidence counts.
+    declared for the use case was among those examined. `valid_days` is how long such evidence counts. `assurance`
+    asks that Muster itself, or a validator again, ran it; ``builder`` (anybody) is not written out, so that
+    frameworks that do not say it keep their digests.
     """
 
     kind: EvidenceKind
@@ -125,6 +128,7 @@ class Demand(Frozen):
     settings: Mapping[str, float | str | bool] = Field(default_factory=dict)
     covers_protected: bool = False
     valid_days: int | None = None
+    assurance: Assurance = Field(default="builder", exclude_if=lambda level: level == "builder")
 
     @model_validator(mode="before")
     @classmethod
@@ -138,6 +142,8 @@ class Demand(Frozen):
     def _computed_names_its_check(self) -> "Demand":
         if (self.kind == "computed") != bool(self.check):
             raise ValueError("computed evidence names its check (computed:<check>), other kinds name none")
+        if self.assurance != "builder" and self.kind != "computed":
+            raise ValueError("only computed evidence can be run by Muster, or again by a validator")
         return self
 
 

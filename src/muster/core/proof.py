@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
+from muster.core.assurance import reaches, reviewers
 from muster.core.canonical import Frozen
 from muster.core.classify import Classification
 from muster.core.criteria import shortfalls
@@ -97,7 +98,13 @@ class ProofReader:
 
     def _computed(self, measure: Measure, demand: Demand, versions: tuple[str | None, ...]) -> _Finding:
         cure = Cure(act="hand_in_evidence", roles=(measure.responsible,), parameters={"check": demand.check})
-        found = self._latest(lambda e: e.kind == "computed" and e.check == demand.check, versions)
+        computed = self._latest(lambda e: e.kind == "computed" and e.check == demand.check, versions)
+        found = self._latest(
+            lambda e: e.kind == "computed" and e.check == demand.check and reaches(e.assurance, demand.assurance),
+            versions,
+        )
+        if found is None and computed is not None:
+            return self._too_low(computed, measure, demand, cure)
         aged = self._aged(found, measure, demand, cure)
         if found is None or aged.reasons:
             return aged
@@ -107,6 +114,15 @@ class ProofReader:
             for short in shortfalls(self.framework, demand, found, self.dossier.use_case.protected)
         )
         return _Finding(reasons=tuple(reasons), read=aged.read, until=aged.until)
+
+    def _too_low(self, found: Evidence, measure: Measure, demand: Demand, cure: Cure) -> _Finding:
+        """There is proof, and none was run by whom the demand asks for: the newest is named."""
+        told = {"assurance": found.assurance, "assurance_asked": demand.assurance, "evidence": found.id}
+        parameters = {"kind": demand.kind, "check": demand.check, **told}
+        return _Finding(
+            reasons=(_reason("evidence_assurance_low", measure, parameters, _rerun(self.framework, demand, cure)),),
+            read=(found.id,),
+        )
 
     def _latest(self, fits: Callable[[Evidence], bool], versions: tuple[str | None, ...]) -> Evidence | None:
         fitting = (e for e in self.dossier.evidence if e.version in versions and fits(e))
@@ -125,6 +141,14 @@ class ProofReader:
             expired = _reason("evidence_expired", measure, {**parameters, "until": until.isoformat()}, cure)
             return _Finding(reasons=(expired,), read=(found.id,))
         return _Finding(read=(found.id,), until=until)
+
+
+def _rerun(framework: Framework, demand: Demand, cure: Cure) -> Cure:
+    """A validator runs it again, or whoever is responsible has Muster run it."""
+    if demand.assurance != "validator":
+        return cure
+    able = reviewers(framework)
+    return cure.model_copy(update={"roles": tuple(role for role in framework.role_by_id if role in able)})
 
 
 def _reason(code: ReasonCode, measure: Measure, parameters: dict[str, Any], cure: Cure) -> Reason:

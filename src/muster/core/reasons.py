@@ -21,6 +21,7 @@ ReasonCode: TypeAlias = Literal[
     "evidence_lacks_figure",
     "evidence_settings_differ",
     "evidence_omits_protected",
+    "evidence_assurance_low",
     "protected_not_declared",
     "record_incomplete",
     "version_missing",

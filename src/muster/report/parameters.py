@@ -108,6 +108,8 @@ def _changed(value: Any, framework: Framework | None, language: Language) -> str
 _TRANSLATORS: Mapping[str, Callable[[Any, Framework | None, Language], str]] = {
     "activity": _activity,
     "act": _of("permission"),
+    "assurance": _of("assurance"),
+    "assurance_asked": _of("assurance"),
     "at": _when,
     "changed": _changed,
     "check": _check,

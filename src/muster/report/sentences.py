@@ -21,6 +21,8 @@ _CURES: Mapping[str, str] = {
     "already_signed": "done",
 }
 """Reasons whose cure is said in words of their own."""
+_RERUN: Mapping[str, str] = {"muster": "rerun_muster", "validator": "rerun_validator"}
+"""Proof of too low an assurance is run again by whom the framework asks for."""
 _PROOFS = ("hand_in_evidence", "attest")
 
 
@@ -40,6 +42,8 @@ def cure_sentence(
 ) -> str:
     """Return what to do about it, in one sentence."""
     key = _CURES.get(reason.code, reason.cure.act)
+    if reason.code == "evidence_assurance_low":
+        key = _RERUN[reason.parameters["assurance_asked"]]
     if key == "ask" and not reason.cure.roles:
         key = "none"
     template = say(load_texts(_FILE)["cures"][key], language)

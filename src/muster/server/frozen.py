@@ -67,6 +67,13 @@ def freeze(app: str, model: str, *, mutable: Sequence[str] = ()) -> RunPython:
     return RunPython(on, off)
 
 
+def thaw(app: str, model: str, *, mutable: Sequence[str] = ()) -> RunPython:
+    """Return the migration step that takes `freeze` back, before a column is added; freeze again after it."""
+    frozen = freeze(app, model, mutable=mutable)
+    assert frozen.reverse_code is not None
+    return RunPython(frozen.reverse_code, frozen.code)
+
+
 _REFUSE = (
     "CREATE OR REPLACE FUNCTION muster_refuse_update() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN RAISE EXCEPTION 'this row is frozen'; END $$"

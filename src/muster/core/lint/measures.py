@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from muster.core.assurance import reviewers
 from muster.core.classify import Classification, classify
 from muster.core.condition import AttributeTest, Condition
 from muster.core.effective import effective_process
@@ -42,6 +43,22 @@ def never_required(framework: Framework) -> Iterator[Complaint]:
             message = f"no tier, category or stance brings `{measure.consideration}` to {measure.level}"
             hint = f"raise a cell of the matrix, or nobody will ever be asked for `{measure.id}`"
             yield Complaint("measure-never-required", ("measures", number, "level"), message, hint)
+
+
+def unreachable_assurance(framework: Framework) -> Iterator[Complaint]:
+    """Proof is demanded of Muster or of a validator where it cannot come from them: then the gate never opens."""
+    able = {role for role in reviewers(framework) if "hand_in_evidence" in framework.role_by_id[role].may}
+    for path, demand in _computed(framework):
+        if demand.assurance == "builder":
+            continue
+        where = (*path, "assurance")
+        if demand.check in RECORD_CHECKS:
+            message = f"`{demand.check}` is read from Muster's own records, so nobody runs it"
+            yield Complaint("assurance-unreachable", where, message, "leave `assurance` out")
+        elif demand.assurance == "validator" and not able:
+            message = f"no role that signs a review may hand in proof, so no validator can run `{demand.check}` again"
+            hint = "give such a role `hand_in_evidence`, or ask for less"
+            yield Complaint("assurance-unreachable", where, message, hint)
 
 
 def empty_considerations(framework: Framework) -> Iterator[Complaint]:
@@ -113,4 +130,4 @@ def _computed(framework: Framework) -> Iterator[tuple[Path, Demand]]:
                     yield ("instruments", n, "requirements", m, "evidence", k), demand
 
 
-RULES = (unplaced, never_required, empty_considerations, unknown_checks, lost_in_variants)
+RULES = (unplaced, never_required, empty_considerations, unknown_checks, unreachable_assurance, lost_in_variants)

@@ -144,6 +144,7 @@ def show_evidence(row: EvidenceRow, *, receipt: int | None = None, whole: bool =
             "parameters": row.parameters,
             "data": row.data,
             "failure": row.failure,
+            "assurance": row.assurance,
             "by": row.by,
             "at": row.at,
             "receipt": receipt,

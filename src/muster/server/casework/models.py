@@ -48,6 +48,7 @@ class EvidenceRow(FrozenModel):
     parameters = CanonicalField(default=dict)
     data = models.CharField(max_length=71, blank=True)
     failure = models.TextField(blank=True)
+    assurance = models.CharField(max_length=10, default="builder")
     by = models.CharField(max_length=32)
     at = models.DateTimeField()
 

@@ -144,6 +144,7 @@ def _evidence(row: EvidenceRow) -> core.Evidence:
             "parameters": row.parameters,
             "data": row.data,
             "failure": row.failure,
+            "assurance": row.assurance,
         }
     )
 

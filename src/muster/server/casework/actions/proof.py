@@ -9,6 +9,7 @@ from django.utils import timezone
 from pydantic import ValidationError
 
 from muster.contract.evidence import EvidenceStatement
+from muster.core.assurance import assurance_of
 from muster.core.canonical import canonical
 from muster.core.duty import Actor, may
 from muster.core.policy import Measure
@@ -72,6 +73,7 @@ def hand_in_evidence(
             parameters=outcome.parameters,
             data=outcome.data.digest if outcome.data else "",
             failure=outcome.failure,
+            assurance=assurance_of(desk.framework, desk.dossier, desk.actor.person, outcome.check, by_muster=bool(run)),
         )
         return _store(desk, row, version, run=run)
 
@@ -224,6 +226,7 @@ def _store(
         outdate()
     named = {"check": row.check_name, "measure": row.measure}
     rows = (row, document) if document else (row,)
+    named["assurance"] = row.assurance if row.kind == "computed" else ""
     facts = {"kind": row.kind, "failed": bool(row.failure), **{k: v for k, v in named.items() if v}}
     entry = close_desk(desk.use_case, "evidence.handed_in", by=row.by, rows=rows, about=about, facts=facts)
     return Done(row, entry.index)

@@ -23,6 +23,7 @@ class ProofRow:
     at: datetime
     latest: bool
     of_version: bool
+    assurance: str
 
 
 def show_proof(case: Case) -> list[ProofRow]:
@@ -46,4 +47,5 @@ def _row(case: Case, row: EvidenceRow, *, latest: bool) -> ProofRow:
         at=row.at,
         latest=latest,
         of_version=row.version_id is not None,
+        assurance=row.assurance if computed else "",
     )

@@ -32,6 +32,9 @@ _CHIPS: Mapping[str, tuple[str, str]] = {
     "request_changes": ("waiting", "arrow-uturn-left"),
     "planned": ("planned", "calendar"),
     "later": ("none", "minus-circle"),
+    "builder": ("none", "user"),
+    "muster": ("planned", "server"),
+    "validator": ("planned", "shield-check"),
 }
 _UNKNOWN = ("none", "question-mark-circle")
 
