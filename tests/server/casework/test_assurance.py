@@ -1,6 +1,8 @@
 import pytest
+from django.db import DatabaseError, transaction
 
 from muster.server.casework.actions import hand_in_evidence
+from muster.server.casework.models import EvidenceRow
 from muster.server.casework.queries import dossier
 from muster.server.journal.leaf import read_leaf
 from muster.server.journal.models import Entry
@@ -35,3 +37,10 @@ def test_a_client_cannot_choose_its_assurance(cast, use_case, version):
 
 def test_a_validator_who_was_first_is_no_validator_of_it(cast, use_case, version):
     assert handed(cast, use_case, version, who="mei").row.assurance == "builder"
+
+
+def test_the_database_still_refuses_a_change_of_proof_and_its_assurance(cast, use_case, version):
+    row = handed(cast, use_case, version).row
+    for change in ({"assurance": "validator"}, {"failure": "x"}):
+        with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+            EvidenceRow.objects.filter(pk=row.pk).update(**change)
