@@ -41,7 +41,8 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_figure_is_documented(name):
-    assert f"`{name}`" in PAGE
+    stem, _mark, rest = name.partition(".")
+    assert f"`{name}`" in PAGE or (rest and f"`{stem}.<rule>`" in PAGE)
 
 
 @pytest.mark.parametrize("check", ["fairness", "performance", "quality"])
