@@ -33,6 +33,10 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("searches cannot be added up: each kept its own slices.", "Search all data together."),
         "zh": ("多次搜索的结果无法合并：每次保留的细分群体各不相同。", "请对全部数据一起搜索。"),
     },
+    "other_inputs": {
+        "en": ("these results compare different data sets.", "Merge results that had the same inputs."),
+        "zh": ("这些结果比较的数据集不同。", "请合并输入相同的结果。"),
+    },
 }
 
 REASONS: dict[str, dict[str, str]] = {
