@@ -89,17 +89,9 @@ def edges(log: Path) -> dict[str, list[float]]:
 
 
 def drift(log: Path) -> int:
-    """One scan of both windows with stored edges: a histogram a column; five distances of them."""
-    stored, made, engine = edges(log), 0, connect()
-    chosen = [f"histogram({name}::double, {stored[name]}), count({name})" for name in DRIFTING]
-    chosen += [f"histogram({name})" for name in CATEGORIES]
-    asked = ", ".join(chosen)
-    early, late = (
-        engine.execute(f"select count(*), {asked} from {files(log, half)}").fetchone()  # noqa: S608
-        for half in ("first", "second")
-    )
-    assert early is not None
-    assert late is not None
+    """One scan of the window with stored edges and reference counts: a histogram a column; five distances of them."""
+    stored, made = edges(log), 0
+    early, late = reference_counts(log), _histograms(log, "second")
     for i, name in enumerate(DRIFTING):
         at = [*stored[name], np.inf]
         p, q = (np.array([row[1 + 2 * i].get(e, 0) for e in at], dtype=np.float64) for row in (early, late))
@@ -110,6 +102,24 @@ def drift(log: Path) -> int:
         names = sorted({*a, *b})
         made += _distances(*(np.array([row.get(name, 0) for name in names], dtype=np.float64) for row in (a, b)))
     return made
+
+
+def reference_counts(log: Path) -> tuple[Any, ...]:
+    """Return the histograms of the first half, counted once and kept beside the log."""
+    kept = log / "reference_counts.pairs.json"
+    if not kept.exists():
+        row = [list(each.items()) if isinstance(each, dict) else each for each in _histograms(log, "first")]
+        kept.write_text(json.dumps(row))
+    read = json.loads(kept.read_text())
+    return tuple(dict(map(tuple, each)) if isinstance(each, list) else each for each in read)
+
+
+def _histograms(log: Path, half: str) -> tuple[Any, ...]:
+    stored = edges(log)
+    chosen = [f"histogram({name}::double, {stored[name]}), count({name})" for name in DRIFTING]
+    chosen += [f"histogram({name})" for name in CATEGORIES]
+    asked = ", ".join(chosen)
+    return connect().execute(f"select count(*), {asked} from {files(log, half)}").fetchone() or ()  # noqa: S608
 
 
 def _distances(p: Floats, q: Floats) -> int:
@@ -181,10 +191,10 @@ def estimate(log: Path) -> int:
     believed = np.interp(
         np.arange(CELLS), fitted["b"], _isotonic(fitted["k"].astype(float) / fitted["n"], fitted["n"].astype(float))
     )
-    (rows,) = engine.execute(f"select count(*) from {files(log, 'second')}").fetchone() or (0,)  # noqa: S608
+    (rows,) = engine.execute(f"select count(*) from {files(log, 'unlabelled/second')}").fetchone() or (0,)  # noqa: S608
     cells = engine.execute(
         f"select (file_row_number * {CHUNKS}) // {rows} as c, {cell} as b, decision as d, count(*) as n "  # noqa: S608
-        f"from {files(log, 'second')} group by all"
+        f"from {files(log, 'unlabelled/second')} group by all"
     ).fetchnumpy()
     flat = (cells["c"].astype(np.int64) * CELLS + cells["b"]) * 2 + cells["d"]
     counts = np.bincount(flat, weights=cells["n"], minlength=CHUNKS * CELLS * 2).reshape(CHUNKS, CELLS, 2)

@@ -101,6 +101,21 @@ def log(rows: int) -> Path:
     return place
 
 
+def unlabelled(place: Path) -> Path:
+    """Return the second half of a log as it is before any label comes: without that column."""
+    path = place / "unlabelled" / "second.parquet"
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        part = path.with_suffix(".part")
+        with duckdb.connect(config={"memory_limit": "1GB"}) as connection:
+            connection.execute(
+                f"copy (select * exclude label from read_parquet('{place}/second.parquet')) to '{part}' "  # noqa: S608
+                f"(format parquet, compression zstd, row_group_size {ROW_GROUP})"
+            )
+        part.replace(path)
+    return path
+
+
 def chunks(rows: int, *, late: bool) -> Iterator[Arrays]:
     """Yield one half of a log of `rows` rows, in chunks; categories are numbers of places in `TEXTS`."""
     begin, end = (rows // 2, rows) if late else (0, rows // 2)

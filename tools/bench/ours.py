@@ -1,5 +1,6 @@
 """Our side of each job: the same folder of a log, through the front door. Returns how many figures it made."""
 
+import json
 import os
 import tempfile
 from datetime import UTC, datetime
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import by_hand
-from bench.logs import CATEGORIES, NUMBERS, PROTECTED
+from bench.logs import CATEGORIES, NUMBERS, PROTECTED, unlabelled
 from bench.rules import rules
 from muster.evidence import run_check
 from muster.evidence.check import Check
@@ -78,13 +79,38 @@ def profile(log: Path) -> int:
 
 
 def drift(log: Path) -> int:
-    """21 columns of the second half, against the edges stored with the first."""
-    return _count(run(asked("drift"), log, reference=True))
+    """21 columns of the second half, against the reference that was registered from the first."""
+    one = asked("drift", profile=registered(log))
+    return _count(run_check(one.check, str(log / "second.parquet"), now=datetime.now(UTC), **one.parameters))
+
+
+def registered(log: Path) -> dict[str, Any]:
+    """Return the reference of the drift job, registered once and kept beside the log."""
+    kept = log / "registered.json"
+    if not kept.exists():
+        one = asked("drift")
+        made = run_check(one.check, str(log / "first.parquet"), now=datetime.now(UTC), **one.parameters)
+        kept.write_text(json.dumps(made.statistics["reference"]))
+    read: dict[str, Any] = json.loads(kept.read_text())
+    return read
 
 
 def estimate(log: Path) -> int:
-    """Ten chunks of the second half, calibrated on the first."""
-    return _count(run(asked("estimate"), log, reference=True))
+    """Ten chunks of the second half, which has no labels yet, calibrated on the first."""
+    one = asked("estimate")
+    data, reference = str(unlabelled(log)), str(log / "first.parquet")
+    return _count(run_check(one.check, data, now=datetime.now(UTC), reference=reference, **one.parameters))
+
+
+def history(log: Path) -> list[dict[str, Any]]:
+    """Return eight past profiles for the anomaly job (this log's own, eight times), kept beside the log."""
+    kept = log / "history.json"
+    if not kept.exists():
+        made = run(asked("profile"), log)
+        past = find("anomaly").parameters.model_validate({"history": [json.loads(made.to_json())] * 8})
+        kept.write_text(json.dumps(past.model_dump(mode="json")["history"]))
+    read: list[dict[str, Any]] = json.loads(kept.read_text())
+    return read
 
 
 def slices(log: Path) -> int:
@@ -92,21 +118,20 @@ def slices(log: Path) -> int:
     return _count(run(asked("slices"), log))
 
 
-def five() -> list[Asked]:
-    """Return five checks of one log."""
-    return [asked(name) for name in ("fairness", "quality", "profile", "performance")] + [
-        asked("performance", threshold=0.6)
-    ]
+def five(log: Path) -> list[Asked]:
+    """Return five checks that one log gets every week."""
+    weekly = [asked(name) for name in ("fairness", "performance", "quality", "profile")]
+    return [*weekly, asked("anomaly", history=history(log))]
 
 
 def together(log: Path) -> int:
     """Five checks on one log, sharing their scans."""
-    return sum(map(_count, run_checks(five(), str(log / "*.parquet"), now=datetime.now(UTC))))
+    return sum(map(_count, run_checks(five(log), str(log / "*.parquet"), now=datetime.now(UTC))))
 
 
 def alone(log: Path) -> int:
     """The same five, one after the other."""
-    return sum(_count(run(one, log)) for one in five())
+    return sum(_count(run(one, log)) for one in five(log))
 
 
 def digest(log: Path) -> int:
@@ -121,16 +146,21 @@ def digest_cold(log: Path) -> int:
         return digest(log)
 
 
-def warm(job: str) -> None:
-    """Import what a job needs, so that its time is work.
+def warm(job: str, log: Path) -> None:
+    """Import what a job needs and make what it keeps beside the log, so that its time is work.
 
     Raises:
         NotBuiltError: if one of its checks is not there.
     """
-    together = [each.check.name for each in five() if not isinstance(each.check, str)] if job in _SHARED else []
-    names = {"bootstrap": ["fairness"], "digest": [], "digest_cold": []}.get(job, together or [job])
-    for name in names:
+    weekly = ["fairness", "performance", "quality", "profile", "anomaly"] if job in _SHARED else []
+    for name in {"bootstrap": ["fairness"], "digest": [], "digest_cold": []}.get(job, weekly or [job]):
         find(name)
+    if job in _SHARED:
+        history(log)
+    if job == "drift":
+        registered(log)
+    if job == "estimate":
+        unlabelled(log)
 
 
 _SHARED = ("together", "alone")

@@ -59,7 +59,7 @@ class CheckResult(Frozen):
     inputs: dict[str, Data] = Field(default_factory=dict)
     figures: tuple[Figure, ...]
     groups: tuple[GroupRow, ...]
-    statistics: dict[str, JsonValue]
+    statistics: dict[str, Any]  # dumped from a model: values need no second look
     definitions: dict[str, Definition]
     query: str
     seed: int | None
