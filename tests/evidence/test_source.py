@@ -2,6 +2,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -168,3 +169,15 @@ def test_the_evidence_room_does_not_load_its_engine_before_it_is_asked():
     code = "import muster, muster.evidence, sys; print([m for m in ('duckdb', 'numpy') if m in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("extra", ["", ", 1 as file_row_number"])
+def test_the_first_row_is_counted_over_all_files_in_their_order(tmp_path, extra):
+    with duckdb.connect() as engine:
+        for part, begin in (("a", 0), ("b", 1000), ("c", 2000)):
+            engine.execute(
+                f"copy (select range + {begin} as x{extra} from range(1000)) to '{tmp_path}/{part}.parquet' (format parquet)"
+            )
+    with open_table(str(tmp_path / "*.parquet")) as table:
+        assert table.first_rows(['"x" >= 1500', '"x" < 0', '"x" >= 0']) == [1501, None, 1]
+        assert table.first_row('"x" = 2999') == 3000

@@ -24,6 +24,8 @@ _INTEGERS = frozenset({*_WHOLE, *(f"U{name}" for name in _WHOLE)})
 _FLOATS = frozenset({"FLOAT", "DOUBLE"})
 _TEXTS = ("VARCHAR", "ENUM", "UUID")
 _PERCENT = 100.0
+_VIRTUAL = {"file_index", "file_row_number"}
+"""Columns that Parquet's reader adds where it is asked for them, unless the data have columns of these names."""
 
 
 @contextmanager
@@ -48,6 +50,7 @@ class DuckTable(Table):
 
     connection: duckdb.DuckDBPyConnection
     files: tuple[Path, ...] = ()
+    reader: str = ""
     projected: dict[str, str] = field(default_factory=dict)
 
     def select(self, sql: str) -> Columns:
@@ -110,10 +113,25 @@ class DuckTable(Table):
     def first_rows(self, conditions: Sequence[str]) -> list[int | None]:
         if not conditions:
             return []
+        firsts = ", ".join(f"min(case when {each} then muster_row end) as r{i}" for i, each in enumerate(conditions))
+        if self.reader and not _VIRTUAL & set(self.columns):
+            return self._first_rows_of_files(firsts, len(conditions))
         numbered = f"select row_number() over () as muster_row, * from {self.relation}"  # noqa: S608
-        firsts = [f"min(case when {each} then muster_row end) as r{i}" for i, each in enumerate(conditions)]
-        found = self.select(f"select {', '.join(firsts)} from ({numbered})")  # noqa: S608
+        found = self.select(f"select {firsts} from ({numbered})")  # noqa: S608
         return [None if (row := scalar(found, f"r{i}")) is None else int(row) for i in range(len(conditions))]
+
+    def _first_rows_of_files(self, firsts: str, several: int) -> list[int | None]:
+        """Let Parquet number its own rows, which every thread can do; rows of later files stand after earlier ones."""
+        sizes = self.select(f"select file_name, num_rows from parquet_file_metadata({self.reader})")  # noqa: S608
+        rows = dict(zip(map(str, sizes["file_name"]), map(int, sizes["num_rows"]), strict=True))
+        before = np.cumsum([0, *(rows[str(file)] for file in self.files)])
+        numbered = (
+            f"select file_index as muster_file, file_row_number as muster_row, * from read_parquet({self.reader})"  # noqa: S608
+        )
+        found = self.select(f"select muster_file, {firsts} from ({numbered}) group by muster_file")  # noqa: S608
+        offsets = before[np.asarray(found["muster_file"], dtype=np.int64)]
+        firsts_of = [as_float(found[f"r{i}"]) + offsets for i in range(several)]
+        return [None if np.isnan(each).all() else int(np.nanmin(each)) + 1 for each in firsts_of]
 
 
 def describe(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, dict[str, Column]]:

@@ -83,7 +83,7 @@ def _open_files(connection: duckdb.DuckDBPyConnection, relation: str, files: Seq
         table = _describe(connection, relation, kind, (digest, "bytes"), files[0].name)
     except duckdb.Error as error:
         raise DataError("unreadable", files[0].name, reason=without_folder(error, files)) from error
-    yield replace(table, files=tuple(files))
+    yield replace(table, files=tuple(files), reader=f"[{names}]" if kind == "parquet" else "")
     if [stamp(file) for file in files] != before:
         raise DataError("changed", files[0].name)
 
