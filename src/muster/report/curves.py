@@ -65,7 +65,9 @@ def _spec(curves: Curves) -> dict[str, Any]:
         "field": "line",
         "type": "nominal",
         "scale": {"domain": names, "range": list(_COLOURS[: len(names)])},
-        "legend": {"title": None, "orient": "top", "labelColor": QUIET, "labelLimit": 0} if several else None,
+        "legend": {"title": None, "orient": "top", "labelColor": QUIET, "labelLimit": 0, "symbolType": "stroke"}
+        if several
+        else None,
     }
     dash = {"field": "line", "type": "nominal", "scale": {"domain": names, "range": list(_DASHES[: len(names)])}}
     x = {"field": "x", "type": "quantitative", "axis": {"title": curves.x_axis}, "scale": {"zero": False}}

@@ -22,7 +22,7 @@ SCORED = {"label": "employed", "score": "predicted_probability"}
 FEATURES = {"label": "employed", "prediction": "prediction", "features": ["SEX", "DIS", "SCHL"]}
 KINDS = {
     "performance": (REFERENCE, SCORED, ("<title", "Calibration: what was promised", "校准：预测与实际")),
-    "slices": (REFERENCE, FEATURES, ("<title", "SCHL=19", "SCHL=19")),
+    "slices": (REFERENCE, FEATURES, ("<title", "Loss above that of everyone else", "SCHL=19")),
     "drift": (
         LATER,
         {"reference": REFERENCE, "columns": ["AGEP", "ANC", "SEX"]},
@@ -59,3 +59,15 @@ def test_every_figure_of_a_kind_can_be_chosen(visit, cast, use_case):
     row = hand_in_evidence(cast.actor("li", use_case), use_case, told, version=version).row
     page = visit("li").get(f"/evidence/{row.id}", figure="cramers_v")
     assert '<option value="cramers_v" selected>' in page
+
+
+def test_the_command_to_compute_it_again_names_every_input_and_every_file(visit, cast, use_case):
+    version = registered(cast, use_case)
+    frame = pd.DataFrame({"a": np.arange(400.0)})
+    for check, data, given, expected in (
+        ("drift", frame, {"reference": frame}, "muster check drift --data FILE --reference FILE"),
+        ("quality", frame, {"rules": [{"rule": "missing", "column": "a"}]}, "--rules RULES.yaml"),
+    ):
+        told = statement(run_check(check, data, now=NOW, **given), subjects={"model": ARTIFACT})
+        row = hand_in_evidence(cast.actor("li", use_case), use_case, told, version=version).row
+        assert expected in visit("li").get(f"/evidence/{row.id}")

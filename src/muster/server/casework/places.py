@@ -26,15 +26,15 @@ def find_data(reference: str) -> str | list[str] | Problem:
     places: Mapping[str, str] = settings.MUSTER_DATA
     name, _mark, rest = reference.partition("/")
     if name not in places:
-        return Problem("data", "unknown_place", name, nearest(name, places))
+        return Problem("data", "unknown_place", name, nearest(name, places) or "–")
     where = places[name]
     if "://" in where:
         if not _TABLE.fullmatch(rest):
-            return Problem("data", "no_such_data", reference)
+            return Problem("data", "no_such_data", reference, "–")
         return f"{where}{'&' if '?' in where else '?'}table={rest}"
     found = _files(Path(where), rest)
     if not found:
-        return Problem("data", "no_such_data", reference, nearest(reference, list_data()))
+        return Problem("data", "no_such_data", reference, nearest(reference, list_data()) or "–")
     return found[0] if len(found) == 1 else found
 
 

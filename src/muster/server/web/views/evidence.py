@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,6 +25,9 @@ from muster.server.web.shape.gates import place_of
 from muster.server.web.shape.proof import answer_of, kind_word, read_statement
 from muster.server.web.views.case_page import names_in, render_case
 
+LISTS = ("slices",)
+"""Checks whose groups are a list of findings, and no division of everybody: their figures are drawn by group."""
+
 
 def show_evidence(request: HttpRequest, evidence: str) -> HttpResponse:
     """Show the page of a piece of proof."""
@@ -33,7 +37,7 @@ def show_evidence(request: HttpRequest, evidence: str) -> HttpResponse:
     predicate = whole if sees_all else suppress(whole)
     depth = request.GET.get("depth", "1")
     forest = show_forest(
-        predicate,
+        {} if row.check_name in LISTS else predicate,
         rate=request.GET.get("rate", "selection_rate"),
         depth=int(depth) if depth.isdecimal() and len(depth) == 1 else 1,
         ratio=_ratio(case),
@@ -57,7 +61,7 @@ def show_evidence(request: HttpRequest, evidence: str) -> HttpResponse:
         figures=show_figures(predicate, request.GET.get("figure", ""), _judged(case, row)),
         curves=(*show_curves(predicate), *show_distributions(predicate)),
         parameters=json.dumps(row.parameters, ensure_ascii=False, indent=2),
-        command=_command(row),
+        command=_command(row, whole.get("inputs") or ()),
         place=place_of(case),
     )
 
@@ -123,16 +127,23 @@ def _ratio(case: Case) -> float | None:
     return None
 
 
-def _command(row: EvidenceRow) -> str:
-    """Return the command that computes the same figures again."""
+def _command(row: EvidenceRow, inputs: Iterable[str]) -> str:
+    """Return the command that computes the same figures again; what is more than values comes as a file."""
     if row.kind != "computed":
         return ""
-    options = ["--rules RULES.yaml"] if "rules" in row.parameters else []
-    options += [
-        f"--{name.replace('_', '-')} {shlex.quote(str(part))}"
-        for name, value in row.parameters.items()
-        if name != "rules"
-        for part in (value if isinstance(value, list) else [value])
-        if part not in (None, "")
-    ]
-    return " ".join([f"muster check {row.check_name} --data FILE", *options, "--json"])
+    options = [f"--{_dashed(name)} FILE" for name in ("data", *inputs)]
+    options += [option for name, value in row.parameters.items() for option in _options(_dashed(name), value)]
+    return " ".join([f"muster check {row.check_name}", *options, "--json"])
+
+
+def _options(name: str, value: object) -> list[str]:
+    if isinstance(value, bool):
+        return [f"--{name}" if value else f"--no-{name}"]
+    parts = value if isinstance(value, list) else [value]
+    if any(isinstance(part, dict | list) for part in parts):
+        return [f"--{name} {name.upper()}.yaml"]
+    return [f"--{name} {shlex.quote(str(part))}" for part in parts if part not in (None, "")]
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-")

@@ -25,6 +25,7 @@ from muster.server.web.shape.gates import place_of
 from muster.server.web.views.case_page import allowed, names_in, render_case
 
 TONES = {"done": "passed", "failed": "blocked", "lost": "blocked", "cancelled": "planned"}
+ICONS = {"passed": "check-circle", "blocked": "x-circle", "planned": "minus-circle", "waiting": "clock"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class RunLine:
     state: str
     word: str
     tone: str
+    icon: str
     percent: int | None
     why: str
     by: str
@@ -101,6 +103,7 @@ def _lines(case: Case) -> list[RunLine]:
     lines = []
     for run in runs_of(case.use_case, case.version):
         state = state_of(run)
+        tone = TONES.get(state, "waiting")
         lines.append(
             RunLine(
                 run=run,
@@ -108,7 +111,8 @@ def _lines(case: Case) -> list[RunLine]:
                 data=", ".join(f"{key}: {value}" for key, value in run.inputs.items()),
                 state=state,
                 word=word("run_state", state, tag()),
-                tone=TONES.get(state, "waiting"),
+                tone=tone,
+                icon=ICONS[tone],
                 percent=round(100 * run.share) if state == "running" and run.share is not None else None,
                 why=_why(run.failure),
                 by=names.get(run.by, run.by[:8]),
