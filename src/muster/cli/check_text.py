@@ -1,73 +1,17 @@
 """A check's result as text: one sentence with the figure that matters most, then a compact table."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from unicodedata import east_asian_width
 
 from muster.core.figures import Figure
 from muster.evidence.errors import Language
 from muster.evidence.result import CheckResult
-from muster.evidence.words import REASONS
+from muster.report.headline import headline, show_interval, show_value
 
 _HEADS = {
     "en": ("figure", "value", "interval", "n", "about"),
     "zh": ("指标", "数值", "区间", "样本量", "对象"),
 }
-_LEADING = {"performance": ("auc", "r2", "accuracy", "rmse")}
-_Said = tuple[str, Callable[..., Figure], Mapping[str, str]]
-_SAID: Mapping[str, tuple[_Said, ...]] = {
-    "slices": (
-        (
-            "worst_slice_difference",
-            max,
-            {
-                "en": "Worst served: {group}. Its loss lies {value} above everyone else's{rest}.",
-                "zh": "受损最大的群体：{group}，其损失比其他所有人高 {value}{rest}。",
-            },
-        ),
-    ),
-    "estimate": (
-        (
-            "estimated_accuracy",
-            min,
-            {
-                "en": "Estimated, not measured: accuracy is lowest in {group}, at {value}{rest}.",
-                "zh": "估计值而非实测值：准确率在 {group} 最低，为 {value}{rest}。",
-            },
-        ),
-    ),
-    "champion": tuple(
-        (
-            f"{name}_advantage",
-            max,
-            {
-                "en": f"Against the champion: {name} is better by {{value}} (negative: worse){{rest}}.",
-                "zh": f"与现任模型相比：{name} 的优势为 {{value}}（负值表示更差）{{rest}}。",
-            },
-        )
-        for name in ("accuracy", "brier", "mae")
-    ),
-    "profile": (
-        (
-            "missing_share",
-            max,
-            {
-                "en": "Most missing values are in {group}: {value} of its rows{rest}.",
-                "zh": "缺失值最多的列是 {group}：占其行数的 {value}{rest}。",
-            },
-        ),
-    ),
-    "drift": (
-        (
-            "psi",
-            max,
-            {
-                "en": "{group} has moved most: population stability index {value}{rest}.",
-                "zh": "变化最大的列是 {group}：群体稳定性指数（PSI）为 {value}{rest}。",
-            },
-        ),
-    ),
-}
-"""For each check what its first sentence is about: the figure, which of its groups, and the words."""
 _WIDTH_OF_WIDE = 2
 
 
@@ -75,82 +19,18 @@ def describe(result: CheckResult, language: Language) -> str:
     """Return the text of a result."""
     shown = [f for f in result.figures if not f.name.endswith(".intersection")]
     hidden = len(result.figures) - len(shown)
-    lines = [headline(result, language), "", *_table(shown, language)]
+    lines = [headline(result.check, result.figures, result.data.rows, language), "", *_table(shown, language)]
     if hidden:
         en = f"{hidden} more figures of intersections and {len(result.groups)} groups: --json"
         lines += ["", f"另有 {hidden} 个交叉群体指标和 {len(result.groups)} 个群体：--json" if language == "zh" else en]
     return "\n".join(lines)
 
 
-def headline(result: CheckResult, language: Language) -> str:
-    """Return the sentence that a reader should see first."""
-    if result.check == "fairness":
-        return _fairness(result, language)
-    if result.check == "quality":
-        return _quality(result, language)
-    for name, pick, said in _SAID.get(result.check, ()):
-        found = [f for f in result.figures if f.name == name and f.value is not None]
-        if found:
-            figure = pick(found, key=lambda f: f.value or 0.0)
-            told = {"group": figure.group, "reference": figure.reference, "value": _value(figure, language)}
-            return said[language].format(**told, rest=_rest(figure, language))
-    leading = _LEADING.get(result.check, ())
-    known = {f.name: f for f in result.figures if f.value is not None}
-    figure = next((known[name] for name in leading if name in known), result.figures[0])
-    return f"{figure.name} = {_value(figure, language)}{_rest(figure, language)}" + ("。" if language == "zh" else ".")
-
-
-def _fairness(result: CheckResult, language: Language) -> str:
-    ratios = [f for f in result.figures if f.name == "selection_rate_ratio"]
-    worst = min((f for f in ratios if f.value is not None), key=lambda f: f.value or 0, default=None)
-    if worst is None:
-        why = _value(ratios[0], language)
-        return f"无法比较选择率：{why}。" if language == "zh" else f"Selection rates cannot be compared: {why}."
-    value, rest = _value(worst, language), _rest(worst, language)
-    if language == "zh":
-        return f"{worst.group} 的选择率是 {worst.reference} 的 {value} 倍{rest}。"
-    return f"{worst.group} is selected {value} times as often as {worst.reference}{rest}."
-
-
-def _quality(result: CheckResult, language: Language) -> str:
-    failed, total = (int(result.figure(name).value or 0) for name in ("rules_failed", "rules_total"))
-    rows = result.data.rows
-    if language == "zh":
-        return f"{total} 条规则中有 {failed} 条未通过（{rows:,} 行）。"
-    return f"{failed} of {total} rules failed on {rows:,} rows."
-
-
-def _rest(figure: Figure, language: Language) -> str:
-    parts = []
-    if figure.level is not None:
-        word = "区间" if language == "zh" else "interval"
-        parts.append(f"{figure.level * 100:g} % {word} {_interval(figure)}")
-    parts.append(f"n = {figure.n:,}")
-    return f"（{'，'.join(parts)}）" if language == "zh" else f" ({', '.join(parts)})"
-
-
-def _value(figure: Figure, language: Language) -> str:
-    if figure.value is None:
-        reason = REASONS.get(figure.not_estimable)
-        return reason[language] if reason else figure.not_estimable
-    return (
-        f"{figure.value:,.0f}"
-        if figure.name.startswith(("rules_", "violations.", "groups_"))
-        else f"{figure.value:.4g}"
-    )
-
-
-def _interval(figure: Figure) -> str:
-    if figure.low is None or figure.high is None:
-        return ""
-    return f"{figure.low:.4g} – {figure.high:.4g}"
-
-
 def _table(figures: Sequence[Figure], language: Language) -> list[str]:
     rows = [_HEADS[language]]
     for f in figures:
         about = f"{f.group} : {f.reference}" if f.reference else f.group
-        rows.append((f.name, _value(f, language), _interval(f), f"{f.n:,}", about))
+        rows.append((f.name, show_value(f, language), show_interval(f), f"{f.n:,}", about))
     widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
     return ["  ".join(_pad(text, width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 

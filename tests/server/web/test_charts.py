@@ -22,7 +22,7 @@ SCORED = {"label": "employed", "score": "predicted_probability"}
 FEATURES = {"label": "employed", "prediction": "prediction", "features": ["SEX", "DIS", "SCHL"]}
 KINDS = {
     "performance": (REFERENCE, SCORED, ("<title", "Calibration: what was promised", "校准：预测与实际")),
-    "slices": (REFERENCE, FEATURES, ("<title", "Loss above that of everyone else", "SCHL=19")),
+    "slices": (REFERENCE, FEATURES, ("<title", "Excess loss of a slice", "细分群体的超额损失")),
     "drift": (
         LATER,
         {"reference": REFERENCE, "columns": ["AGEP", "ANC", "SEX"]},

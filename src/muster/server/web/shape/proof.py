@@ -12,6 +12,7 @@ from muster.core.policy import Criterion, Demand, Limit, ToleranceRef
 from muster.core.reasons import Reason
 from muster.core.text import say
 from muster.report import numbers
+from muster.report.headline import headline
 from muster.report.sentences import sentence
 from muster.report.words import CHINESE, figure_name, word
 from muster.server.casework.models import EvidenceRow
@@ -58,9 +59,17 @@ def answer_of(case: Case, row: EvidenceRow) -> Answer:
         failed = Reason(code="evidence_failed", parameters={"kind": row.kind, "failure": row.failure})
         return Answer("could_not_run", row.failure or sentence(failed, case.framework, tag()), ())
     if not held:
-        said = "没有措施对这份证据设定要求。" if tag() == CHINESE else "No required measure sets a line for this proof."
-        return Answer("planned", said, ())
+        return Answer("planned", _unjudged(row, figures), ())
     return Answer("passed" if held[0].kept else "failed", _said(held[0]), tuple(held))
+
+
+def _unjudged(row: EvidenceRow, figures: tuple[Figure, ...]) -> str:
+    """Say what the proof found, and that no measure judges it; what needs the whole data is told by the figures."""
+    chinese = tag() == CHINESE
+    rows = int((read_statement(row).get("data") or {}).get("rows") or 0)
+    found = headline(row.check_name, figures, rows, "zh" if chinese else "en") if figures else ""
+    none = "没有措施对这份证据设定要求。" if chinese else " No required measure sets a line for this proof."
+    return f"{found}{none}".strip()
 
 
 def _said(first: Held) -> str:
