@@ -84,3 +84,11 @@ def test_what_cannot_be_compared_is_refused():
     with pytest.raises(DataError) as caught:
         oversight(FIVE.assign(q=[1, None, 0, 1, 0]))
     assert (caught.value.code, caught.value.details["row"]) == ("missing_values", 2)
+
+
+def test_too_many_groups_are_refused_with_how_many_values_each_attribute_has(monkeypatch):
+    monkeypatch.setattr("muster.evidence.fairness.CELL_LIMIT", 3)
+    with pytest.raises(DataError) as caught:
+        oversight(FIVE.assign(g=list("vwxyz")))
+    assert (caught.value.code, caught.value.details["values"]) == ("too_many_groups", "g: 5")
+    assert "g: 5" in str(caught.value)

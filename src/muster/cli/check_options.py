@@ -25,7 +25,6 @@ SHIPPED = Path(__file__).with_name("checks.json")
 FILE = "file"
 _PLAIN = {"bool": bool, "int": int, "float": float, "str": str, FILE: Path}
 _DATA = "A Parquet or CSV file, a quoted pattern, or the URL of a warehouse's table. Again for more files."
-_RESERVED = ("as_json", "out")
 AS_JSON = Annotated[bool, typer.Option("--json", help="Print the whole result as JSON.")]
 OUT = Annotated[Path | None, typer.Option("--out", help="Write the result as an in-toto statement to this file.")]
 

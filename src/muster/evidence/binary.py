@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from muster.evidence.errors import DataError
-from muster.evidence.plan import Columns, double, finite, literal, nan, number, quote
+from muster.evidence.plan import Columns, double, finite, literal, number, quote
 from muster.evidence.table import Table
 
 MISSING = 2  # no value
@@ -104,6 +104,3 @@ def _number(column: str, positive: str, kind: str) -> str:
 def _values(column: object) -> list[Any]:
     values: list[Any] = np.ma.asarray(column).tolist()
     return [value for value in values if value is not None]
-
-
-__all__ = ["BROKEN", "MISSING", "Binary", "as_decision", "binary", "nan", "thresholded"]

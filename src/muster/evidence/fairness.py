@@ -17,7 +17,7 @@ from muster.evidence.gaps import Gap, compute_gaps
 from muster.evidence.groups import name_values
 from muster.evidence.plan import RELATION, Columns, Key, Plan, quote, whole
 from muster.evidence.rates import DEFINITIONS, OUTCOMES, group_rows, overall_figures
-from muster.evidence.statistics import Cells, Groups, roll_up, tabulate
+from muster.evidence.statistics import Cells, Counts, Groups, roll_up, tabulate
 from muster.evidence.table import Table
 
 VERSION = "1"
@@ -168,32 +168,35 @@ def _refuse_identifiers(parameters: FairnessParameters, first: Columns) -> None:
 def _cells(
     table: Table, parameters: FairnessParameters, asked: Columns, decision: Binary, label: Binary | None
 ) -> Cells:
-    if len(asked["n"]) > CELL_LIMIT:
-        _refuse_cells(parameters, asked)
+    refuse_cells(parameters, asked)
     decision.refuse_gaps(table, asked)
     for column in (decision, label):
         if column:
             column.refuse_third_value(table, asked)
+    n = np.asarray(asked["n"], dtype=np.int64)
+    truth = np.asarray(asked["y"]) if label is not None else np.full(len(n), MISSING)
     return tabulate(
         parameters.protected,
         [name_values(asked[f"a{i}"]) for i in range(len(parameters.protected))],
         OUTCOMES,
-        _outcomes(asked, labelled=label is not None),
+        count_outcomes(n, np.asarray(asked["p"]) == 1, truth),
     )
 
 
-def _outcomes(asked: Columns, *, labelled: bool) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-    n = np.asarray(asked["n"], dtype=np.int64)
-    label = np.asarray(asked["y"]) if labelled else np.full(len(n), MISSING)
+def count_outcomes(n: Counts, selected: np.ndarray, label: np.ndarray) -> Counts:
+    """Return the counts of the `OUTCOMES`, a row for each cell of `n` rows that are `selected` and of one `label`."""
     # Positions in OUTCOMES: tp fp fn tn, then selected and not selected without a label.
-    place = np.where(asked["p"] == 1, 0, 2) + np.where(label == 1, 0, 1)
-    place = np.where(label == MISSING, np.where(asked["p"] == 1, 4, 5), place)
+    place = np.where(selected, 0, 2) + np.where(label == 1, 0, 1)
+    place = np.where(label == MISSING, np.where(selected, 4, 5), place)
     counts = np.zeros((len(n), len(OUTCOMES)), dtype=np.int64)
     counts[np.arange(len(n)), place] = n
     return counts
 
 
-def _refuse_cells(parameters: FairnessParameters, asked: Columns) -> None:
+def refuse_cells(parameters: FairnessParameters, asked: Columns) -> None:
+    """Raise `DataError` where there are too many cells, saying how many values each attribute has."""
+    if len(asked["n"]) <= CELL_LIMIT:
+        return
     sizes = {name: len(set(name_values(asked[f"a{i}"]))) for i, name in enumerate(parameters.protected)}
     values = ", ".join(f"{name}: {size}" for name, size in sorted(sizes.items(), key=lambda each: -each[1]))
     raise DataError("too_many_groups", " & ".join(parameters.protected), limit=CELL_LIMIT, values=values)
@@ -201,7 +204,7 @@ def _refuse_cells(parameters: FairnessParameters, asked: Columns) -> None:
 
 def _groups(cells: Cells, parameters: FairnessParameters) -> Iterator[Groups]:
     count = 0
-    for subset in _subsets(parameters):
+    for subset in subsets_of(parameters):
         rolled = roll_up(cells, subset)
         count += len(rolled.names)
         if count > GROUP_LIMIT:
@@ -209,7 +212,8 @@ def _groups(cells: Cells, parameters: FairnessParameters) -> Iterator[Groups]:
         yield rolled
 
 
-def _subsets(parameters: FairnessParameters) -> list[tuple[str, ...]]:
+def subsets_of(parameters: FairnessParameters) -> list[tuple[str, ...]]:
+    """Return the sets of attributes whose groups are compared: each alone, then intersections down to `depth`."""
     deepest = min(parameters.depth, len(parameters.protected))
     return [s for size in range(1, deepest + 1) for s in combinations(parameters.protected, size)]
 

@@ -90,7 +90,7 @@ def measure_forecast(table: Table, settings: Settings) -> Steps:
                 "squares": "sum(scaled * scaled)",
                 "every": "count(*)",
             },
-            over=_each_series(table, settings, label, forecast),
+            over=_each_series(settings, label, forecast),
         )
         n = whole(answer, "n")
         total, squares = (scalar(answer, name) or 0.0 for name in ("total", "squares"))
@@ -141,12 +141,6 @@ def _of(sums: dict[str, float], group: str, level: float) -> list[Figure]:
     return [each.model_copy(update={"group": group}) for each in figures]
 
 
-def _weighted(sums: dict[str, float], n: int, level: float) -> Figure:
-    if not sums["abs_y"]:
-        return write_figure("wape", None, 0, level=level, reason="all_zero")
-    return write_figure("wape", sums["abs_e"] / sums["abs_y"], n, level=level)
-
-
 def _none(name: str, reason: str, group: str, level: float) -> Figure:
     return write_figure(name, None, 0, level=level, reason=reason).model_copy(update={"group": group})
 
@@ -194,7 +188,7 @@ def _sums(label: str, forecast: str, settings: Settings) -> dict[str, str]:
     return sums
 
 
-def _each_series(table: Table, settings: Settings, label: str, forecast: str) -> str:
+def _each_series(settings: Settings, label: str, forecast: str) -> str:
     """Return one row a series: its mean absolute error over that of repeating the value one season ago."""
     parts = [quote(name) for name in (settings.series, settings.horizon) if name is not None]
     series = quote(settings.series) if settings.series is not None else "1"
@@ -204,7 +198,6 @@ def _each_series(table: Table, settings: Settings, label: str, forecast: str) ->
         f"abs({label} - lag({label}, {settings.season}) over ({within}order by {quote(str(settings.time))})) as naive "
         f"from {RELATION} where {label} is not null"
     )
-    del table
     return (
         "select case when avg(naive) > 0 then avg(miss) / avg(naive) end as scaled "  # noqa: S608
         f"from ({lagged}) as muster_lagged group by muster_series"

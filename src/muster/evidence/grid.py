@@ -1,11 +1,15 @@
 """Scores put into a grid by the engine: its key, its sums, and how they are read."""
 
+from typing import TypeVar
+
 import numpy as np
 
 from muster.evidence.binary import MISSING
 from muster.evidence.plan import Columns, as_float, finite, number
 from muster.evidence.scores import EXACT, Losses, ScoreCells
 from muster.evidence.statistics import Counts, Floats
+
+Summed = TypeVar("Summed", Counts, Floats)
 
 
 def grid_key(score: str, scale: float) -> str:
@@ -53,7 +57,7 @@ def read_grid(asked: Columns, scale: float) -> ScoreCells:
         at=tuple((low if exact else cell).tolist()),
         positives=tuple(over.tolist()),
         negatives=tuple(under.tolist()),
-        sums=() if exact else tuple(_total(where, totals, len(cell)).tolist()),
+        sums=() if exact else tuple(_sum(where, totals, len(cell)).tolist()),
         low=float(low.min()),
         high=float(high.max()),
         of_positives=losses[0],
@@ -67,13 +71,7 @@ def _losses(asked: Columns, rows: Counts) -> Losses:
     return Losses(**sums, wrong=int(np.asarray(asked["wrong"], dtype=np.int64)[rows].sum()))
 
 
-def _sum(where: Counts, values: Counts, size: int) -> Counts:
-    total = np.zeros(size, dtype=np.int64)
-    np.add.at(total, where, values)
-    return total
-
-
-def _total(where: Counts, values: Floats, size: int) -> Floats:
-    total = np.zeros(size, dtype=np.float64)
+def _sum(where: Counts, values: Summed, size: int) -> Summed:
+    total: Summed = np.zeros(size, dtype=values.dtype)
     np.add.at(total, where, values)
     return total

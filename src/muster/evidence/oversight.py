@@ -12,8 +12,17 @@ from pydantic import Field, model_validator
 from muster.core.figures import Figure
 from muster.evidence.binary import MISSING, Binary, as_decision, binary
 from muster.evidence.check import Definition, Findings, Parameters, Statistics, Steps
-from muster.evidence.errors import DataError, NotMergeable
-from muster.evidence.fairness import CELL_LIMIT, CellStatistics, Fairness, FairnessParameters, figures
+from muster.evidence.errors import NotMergeable
+from muster.evidence.fairness import (
+    CELL_LIMIT,
+    CellStatistics,
+    Fairness,
+    FairnessParameters,
+    count_outcomes,
+    figures,
+    refuse_cells,
+    subsets_of,
+)
 from muster.evidence.groups import name_values
 from muster.evidence.plan import Columns, Plan, quote
 from muster.evidence.rates import OUTCOMES
@@ -128,15 +137,8 @@ def _renamed(figure: Figure, name: str) -> Figure:
 
 def _figures(cells: CellStatistics, parameters: OversightParameters, label: str | None) -> list[Figure]:
     given, table = parameters.fairness(parameters.before, label), cells.table()
-    subsets = [roll_up(table, names) for names in _subsets(parameters)]
+    subsets = [roll_up(table, names) for names in subsets_of(given)]
     return [figure for figure in figures(table, subsets, given) if figure.name.partition(".")[0] in _SHOWN]
-
-
-def _subsets(parameters: OversightParameters) -> list[tuple[str, ...]]:
-    from itertools import combinations
-
-    deepest = min(parameters.depth, len(parameters.protected))
-    return [names for size in range(1, deepest + 1) for names in combinations(parameters.protected, size)]
 
 
 def _elsewhere(steps: Steps, name: str) -> Steps:
@@ -175,8 +177,7 @@ def _decided(table: Table, parameters: OversightParameters) -> Steps:
 
 
 def _refuse(table: Table, asked: Columns, columns: Mapping[str, Binary], parameters: OversightParameters) -> None:
-    if len(asked["n"]) > CELL_LIMIT:
-        raise DataError("too_many_groups", " & ".join(parameters.protected), limit=CELL_LIMIT)
+    refuse_cells(parameters.fairness(parameters.before, parameters.label), asked)
     for alias, column in columns.items():
         if alias != "y":
             column.refuse_gaps(table, asked)
@@ -190,21 +191,12 @@ def _stages(asked: Columns, *, labelled: bool) -> dict[str, Counts]:
     label = np.asarray(asked["y"]) if labelled else np.full(len(n), MISSING)
     unknown = np.full(len(n), MISSING)
     return {
-        "before": _outcomes(n, before, label),
-        "after": _outcomes(n, after, label),
-        "override": _outcomes(n, before != after, unknown),
-        "raised": _outcomes(np.where(before, 0, n), after, unknown),
-        "lowered": _outcomes(np.where(before, n, 0), ~after, unknown),
+        "before": count_outcomes(n, before, label),
+        "after": count_outcomes(n, after, label),
+        "override": count_outcomes(n, before != after, unknown),
+        "raised": count_outcomes(np.where(before, 0, n), after, unknown),
+        "lowered": count_outcomes(np.where(before, n, 0), ~after, unknown),
     }
-
-
-def _outcomes(n: Counts, selected: np.ndarray, label: np.ndarray) -> Counts:
-    # Positions in OUTCOMES: tp fp fn tn, then selected and not selected without a label.
-    place = np.where(selected, 0, 2) + np.where(label == 1, 0, 1)
-    place = np.where(label == MISSING, np.where(selected, 4, 5), place)
-    counts = np.zeros((len(n), len(OUTCOMES)), dtype=np.int64)
-    counts[np.arange(len(n)), place] = n
-    return counts
 
 
 _HOUSE = "Muster; rates and gaps as in the check fairness"

@@ -1,5 +1,6 @@
 """Which checks are installed: entry points of the group ``muster.checks``."""
 
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,9 @@ if TYPE_CHECKING:
 GROUP = "muster.checks"
 
 
+@cache
 def installed() -> tuple[str, ...]:
-    """Return the names of the installed checks, without importing any of them."""
+    """Return the names of the installed checks, without importing any of them; looked up once in a process."""
     return tuple(sorted(point.name for point in entry_points(group=GROUP)))
 
 

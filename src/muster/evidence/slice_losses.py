@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from muster.evidence.binary import BROKEN, MISSING, as_decision, binary, thresholded
+from muster.evidence.binary import MISSING, as_decision, binary, thresholded
 from muster.evidence.check import Steps
 from muster.evidence.columns import broken, plain, refuse, require_numbers
 from muster.evidence.errors import DataError
@@ -120,6 +120,3 @@ def _difference(table: Table, label: str, prediction: str, *, squared: bool) -> 
     error = f"({p} - {y})"
     sql = f"{error} * {error}" if squared else f"abs({error})"
     return Loss(sql, f"{y} is not null", two_valued=False, left_out=whole(asked, "out"))
-
-
-__all__ = ["BROKEN", "TWO_VALUED", "Loss", "LossName", "LossOf", "read_loss"]

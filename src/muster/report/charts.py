@@ -41,11 +41,16 @@ class ForestRow(Frozen):
     worst: bool = False
 
 
-class Forest(Frozen):
-    """A figure for each group: `rows` are drawn as they come, the worst first; `threshold` is drawn as a line."""
+class Chart(Frozen):
+    """What every chart says of itself to those who do not see it."""
 
     title: str
     description: str
+
+
+class Forest(Chart):
+    """A figure for each group: `rows` are drawn as they come, the worst first; `threshold` is drawn as a line."""
+
     axis: str
     rows: tuple[ForestRow, ...]
     threshold: float | None = None
@@ -63,15 +68,15 @@ def draw_forest(forest: Forest) -> str:
 
 @lru_cache(maxsize=256)
 def _draw(text: str) -> str:
+    forest = Forest.model_validate_json(text)
+    return draw(_spec(forest), forest)
+
+
+def draw(spec: dict[str, Any], chart: Chart) -> str:
+    """Return the SVG of a Vega-Lite `spec` with the name and description of `chart`, in colours the page chooses."""
     import vl_convert
 
-    forest = Forest.model_validate_json(text)
-    svg = vl_convert.vegalite_to_svg(_spec(forest), vl_version="5.21")
-    return dress(svg, forest, forest.title, forest.description)
-
-
-def dress(svg: str, chart: Frozen, title: str, description: str) -> str:
-    """Give the drawing its name and description, and let the page choose the colours."""
+    svg: str = vl_convert.vegalite_to_svg(spec, vl_version="5.21")
     for colour, variable in _VARIABLES.items():
         svg = svg.replace(f'"{colour}"', f'"var({variable}, {colour})"')
     name = f"chart-{digest(chart).removeprefix('sha256:')[:12]}"
@@ -79,8 +84,8 @@ def dress(svg: str, chart: Frozen, title: str, description: str) -> str:
     head, _, rest = svg.partition(">")
     head = head.replace(' class="marks"', "")
     named = f' class="chart" role="img" aria-labelledby="{name}-title {name}-desc"'
-    texts = f'<title id="{name}-title">{escape(title)}</title>'
-    texts += f'<desc id="{name}-desc">{escape(description)}</desc>'
+    texts = f'<title id="{name}-title">{escape(chart.title)}</title>'
+    texts += f'<desc id="{name}-desc">{escape(chart.description)}</desc>'
     return f"{head}{named}>{texts}{rest}"
 
 

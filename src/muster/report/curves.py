@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from muster.core.canonical import Frozen, canonical
-from muster.report.charts import ACCENT, CONFIG, LINE, QUIET, WORST, dress
+from muster.report.charts import ACCENT, CONFIG, LINE, QUIET, WORST, Chart, draw
 
 _COLOURS = (ACCENT, LINE, WORST, QUIET)
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
@@ -27,11 +27,9 @@ class Line(Frozen):
     points: tuple[Point, ...]
 
 
-class Curves(Frozen):
+class Curves(Chart):
     """Up to four lines on the same axes; `diagonal` draws where y equals x, `mark` a line at that x."""
 
-    title: str
-    description: str
     x_axis: str
     y_axis: str
     lines: tuple[Line, ...]
@@ -50,11 +48,8 @@ def draw_curves(curves: Curves) -> str:
 
 @lru_cache(maxsize=256)
 def _draw(text: str) -> str:
-    import vl_convert
-
     curves = Curves.model_validate_json(text)
-    svg = vl_convert.vegalite_to_svg(_spec(curves), vl_version="5.21")
-    return dress(svg, curves, curves.title, curves.description)
+    return draw(_spec(curves), curves)
 
 
 def _spec(curves: Curves) -> dict[str, Any]:

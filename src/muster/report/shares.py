@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from muster.core.canonical import Frozen, canonical
-from muster.report.charts import ACCENT, CONFIG, QUIET, dress
+from muster.report.charts import ACCENT, CONFIG, QUIET, Chart, draw
 
 
 class Bar(Frozen):
@@ -15,11 +15,9 @@ class Bar(Frozen):
     current: float
 
 
-class Shares(Frozen):
+class Shares(Chart):
     """The distributions of one column; `bars` are drawn as they come."""
 
-    title: str
-    description: str
     axis: str
     reference: str
     current: str
@@ -37,11 +35,8 @@ def draw_shares(shares: Shares) -> str:
 
 @lru_cache(maxsize=256)
 def _draw(text: str) -> str:
-    import vl_convert
-
     shares = Shares.model_validate_json(text)
-    svg = vl_convert.vegalite_to_svg(_spec(shares), vl_version="5.21")
-    return dress(svg, shares, shares.title, shares.description)
+    return draw(_spec(shares), shares)
 
 
 def _spec(shares: Shares) -> dict[str, Any]:

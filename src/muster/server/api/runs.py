@@ -9,7 +9,7 @@ from muster.server.api.errors import NotThere, done
 from muster.server.casework import actions
 from muster.server.casework.actions.running import state_of
 from muster.server.casework.models import CheckRun
-from muster.server.casework.queries import runs_of
+from muster.server.casework.queries import run_of, runs_of
 from muster.server.registry.models import UseCase
 
 router = Router(tags=["checks run by Muster"])
@@ -55,7 +55,7 @@ def stop_run(request: HttpRequest, name: str, run: str) -> CheckRunOut:
 
 
 def _find(use_case: UseCase, run: str) -> CheckRun:
-    found = CheckRun.objects.filter(pk=run, use_case=use_case).select_related("use_case", "version").first()
+    found = run_of(use_case, run)
     if found is None:
         raise NotThere
     return found

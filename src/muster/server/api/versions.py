@@ -6,15 +6,13 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from muster.contract.versions import AttestationIn, DocumentIn, EvidenceIn, EvidenceOut, VersionIn, VersionOut
-from muster.core.duty import Actor, may
 from muster.report.suppress import suppress, suppress_statement
 from muster.server.api.access import find, find_version, person_id, read
 from muster.server.api.errors import NotThere, done
 from muster.server.casework import actions, queries
 from muster.server.casework.models import EvidenceRow
-from muster.server.policy.queries import by_digest
 from muster.server.registry import queries as registry
-from muster.server.registry.models import ModelVersion, UseCase
+from muster.server.registry.models import ModelVersion
 
 router = Router(tags=["versions and evidence"])
 
@@ -50,7 +48,7 @@ def get_version(request: HttpRequest, name: str, version: str) -> VersionOut:
 def list_evidence(request: HttpRequest, name: str, version: str = "") -> list[EvidenceOut]:
     """List the evidence about the use case as such, and about a version where one is named; newest first."""
     actor, use_case = read(request, name)
-    row, whole = find_version(use_case, version), _sees_small_cells(actor, use_case)
+    row, whole = find_version(use_case, version), queries.sees_small_cells(actor, use_case)
     return [
         show_evidence(item, whole=whole) for item in queries.evidence_of(use_case, [None, *([row.id] if row else [])])
     ]
@@ -63,7 +61,7 @@ def get_evidence(request: HttpRequest, name: str, evidence: str) -> EvidenceOut:
     row = EvidenceRow.objects.filter(pk=evidence, use_case=use_case).first()
     if row is None:
         raise NotThere
-    text, sees_all = json.loads(row.statement_text), _sees_small_cells(actor, use_case)
+    text, sees_all = json.loads(row.statement_text), queries.sees_small_cells(actor, use_case)
     if row.kind == "computed" and not sees_all:
         text = suppress_statement(text, row.statement)
     return show_evidence(row, whole=sees_all).model_copy(update={"text": text})
@@ -124,10 +122,6 @@ def show_version(row: ModelVersion, use_case: str, *, receipt: int | None = None
         registered_by=row.registered_by,
         receipt=receipt,
     )
-
-
-def _sees_small_cells(actor: Actor, use_case: UseCase) -> bool:
-    return bool(may(by_digest(use_case.framework), actor, "see_small_cells"))
 
 
 def show_evidence(row: EvidenceRow, *, receipt: int | None = None, whole: bool = True) -> EvidenceOut:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from muster.core import dossier as core
 from muster.core.assess import Assessment, assess
 from muster.core.dossier import Dossier
+from muster.core.duty import Actor, may
 from muster.core.framework import Framework
 from muster.server.casework.models import AnswerRow, CheckRun, EvidenceRow, SignOffRow
 from muster.server.identity.queries import people_of_use_cases
@@ -171,6 +172,16 @@ def evidence_of(use_case: UseCase, versions: Collection[str | None]) -> list[Evi
     ids = [version for version in versions if version is not None]
     about = Q(version__in=ids) | (Q(version=None) if None in versions else Q(pk__in=()))
     return list(EvidenceRow.objects.filter(about, use_case=use_case).order_by("-at", "-id"))
+
+
+def sees_small_cells(actor: Actor, use_case: UseCase) -> bool:
+    """Return whether `actor` may see groups of a few people in the proof of this use case."""
+    return bool(may(by_digest(use_case.framework), actor, "see_small_cells"))
+
+
+def run_of(use_case: UseCase, run: str) -> CheckRun | None:
+    """Return the run of that id, if it is one of this use case."""
+    return CheckRun.objects.filter(pk=run, use_case=use_case).select_related("use_case", "version").first()
 
 
 def runs_of(use_case: UseCase, version: ModelVersion | None = None) -> list[CheckRun]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from muster.core.duty import Actor, may
 from muster.server.casework.queries import Case, case
 from muster.server.identity.queries import actor_for_request
-from muster.server.policy.queries import by_digest, current
+from muster.server.policy.queries import current
 from muster.server.registry.models import UseCase
 from muster.server.registry.queries import latest_versions, use_case, version, visible
 
@@ -53,8 +53,3 @@ def may_read_ledger(request: HttpRequest) -> bool:
 def may_open(request: HttpRequest) -> bool:
     """Return whether who asks may open a use case."""
     return bool(may(current(), actor_for_request(request), "open_use_case"))
-
-
-def may_see_small_cells(request: HttpRequest, of: UseCase) -> bool:
-    """Return whether who asks may see groups of a few people in the proof of this use case."""
-    return bool(may(by_digest(of.framework), actor_here(request, of), "see_small_cells"))

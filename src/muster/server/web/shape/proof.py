@@ -53,7 +53,7 @@ def read_statement(row: EvidenceRow) -> Mapping[str, Any]:
 def answer_of(case: Case, row: EvidenceRow) -> Answer:
     """Hold the figures of computed evidence against every demand of a required measure that reads this check."""
     figures = tuple(Figure.model_validate(figure) for figure in row.figures)
-    held = [line for measure, demand in _demands(case, row) for line in _lines(case, measure, demand, figures)]
+    held = [line for measure, demand in demands_on(case, row) for line in _lines(case, measure, demand, figures)]
     held.sort(key=lambda line: (line.kept, -line.distance if not line.kept else line.distance))
     if row.failure:
         failed = Reason(code="evidence_failed", parameters={"kind": row.kind, "failure": row.failure})
@@ -79,7 +79,8 @@ def _said(first: Held) -> str:
     return f"达标：{first.said}" if tag() == CHINESE else f"Yes: {first.said}"
 
 
-def _demands(case: Case, row: EvidenceRow) -> Iterable[tuple[str, Demand]]:
+def demands_on(case: Case, row: EvidenceRow) -> Iterable[tuple[str, Demand]]:
+    """Yield what required measures demand of computed evidence of this check, each with its measure."""
     for item in case.assessment.measures:
         for demand in case.framework.measure_by_id[item.required.measure].evidence:
             if demand.kind == "computed" and demand.check == row.check_name:

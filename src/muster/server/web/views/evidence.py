@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 from muster.core.policy import ToleranceRef
 from muster.report.suppress import SMALL, hides_anything, suppress, suppress_statement
 from muster.server.casework.models import Blob, EvidenceRow
-from muster.server.casework.queries import Case
+from muster.server.casework.queries import Case, sees_small_cells
 from muster.server.identity.queries import actor_for_request
 from muster.server.registry.models import UseCase
 from muster.server.registry.queries import visible
-from muster.server.web.access import find_case, may_see_small_cells
+from muster.server.web.access import actor_here, find_case
 from muster.server.web.shape.by_group import show_figures
 from muster.server.web.shape.curves import show_curves
 from muster.server.web.shape.distributions import show_distributions
 from muster.server.web.shape.forest import show_forest
 from muster.server.web.shape.gates import place_of
-from muster.server.web.shape.proof import answer_of, kind_word, read_statement
+from muster.server.web.shape.proof import answer_of, demands_on, kind_word, read_statement
 from muster.server.web.views.case_page import names_in, render_case
 
 LISTS = ("slices",)
@@ -33,7 +33,7 @@ def show_evidence(request: HttpRequest, evidence: str) -> HttpResponse:
     """Show the page of a piece of proof."""
     row, case = _find(request, evidence)
     whole = read_statement(row)
-    sees_all = row.kind != "computed" or may_see_small_cells(request, case.use_case)
+    sees_all = row.kind != "computed" or sees_small_cells(actor_here(request, case.use_case), case.use_case)
     predicate = whole if sees_all else suppress(whole)
     depth = request.GET.get("depth", "1")
     forest = show_forest(
@@ -58,7 +58,7 @@ def show_evidence(request: HttpRequest, evidence: str) -> HttpResponse:
         hides=SMALL if not sees_all and hides_anything(whole, predicate) else 0,
         suppressed=not sees_all,
         forest=forest,
-        figures=show_figures(predicate, request.GET.get("figure", ""), _judged(case, row)),
+        figures=None if forest else show_figures(predicate, request.GET.get("figure", ""), _judged(case, row)),
         curves=(*show_curves(predicate), *show_distributions(predicate)),
         parameters=json.dumps(row.parameters, ensure_ascii=False, indent=2),
         command=_command(row, whole.get("inputs") or ()),
@@ -73,7 +73,7 @@ def download_statement(request: HttpRequest, evidence: str) -> HttpResponse:
     """
     row, case = _find(request, evidence)
     text, mark = row.statement_text, ""
-    if row.kind == "computed" and not may_see_small_cells(request, case.use_case):
+    if row.kind == "computed" and not sees_small_cells(actor_here(request, case.use_case), case.use_case):
         text, mark = json.dumps(suppress_statement(json.loads(text), row.statement), ensure_ascii=False), "-suppressed"
     answer = HttpResponse(text, content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="evidence-{row.id[:8]}{mark}.json"'
@@ -105,13 +105,7 @@ def _find(request: HttpRequest, evidence: str) -> tuple[EvidenceRow, Case]:
 
 def _judged(case: Case, row: EvidenceRow) -> tuple[str, ...]:
     """Return the figures that a required measure holds against a line."""
-    return tuple(
-        criterion.figure
-        for item in case.assessment.measures
-        for demand in case.framework.measure_by_id[item.required.measure].evidence
-        if demand.check == row.check_name
-        for criterion in demand.criteria
-    )
+    return tuple(criterion.figure for _measure, demand in demands_on(case, row) for criterion in demand.criteria)
 
 
 def _ratio(case: Case) -> float | None:

@@ -16,7 +16,7 @@ from muster.server.casework.actions import ask_for_run, stop_run
 from muster.server.casework.actions.running import OPEN, state_of
 from muster.server.casework.models import CheckRun
 from muster.server.casework.places import list_data
-from muster.server.casework.queries import Case, runs_of
+from muster.server.casework.queries import Case, run_of, runs_of
 from muster.server.outcome import Done, Invalid, Problem
 from muster.server.web.access import actor_here, find_case
 from muster.server.web.language import tag
@@ -77,7 +77,7 @@ def runs_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 def stop_page(request: HttpRequest, slug: str, name: str, run: str) -> HttpResponse:
     """Stop a run."""
     case = find_case(request, slug, name)
-    found = CheckRun.objects.filter(pk=run, use_case=case.use_case).select_related("use_case", "version").first()
+    found = run_of(case.use_case, run)
     if found is None:
         raise Http404(_("There is no such run here."))
     outcome = stop_run(actor_here(request, case.use_case), found)
