@@ -14,11 +14,11 @@ from muster.evidence.columns import plain, require_numbers
 from muster.evidence.cost import Priced, cost_figures, costs_of
 from muster.evidence.errors import NotMergeable
 from muster.evidence.grid import grid_aggregates, grid_key, read_grid
-from muster.evidence.measured import write_figure
+from muster.evidence.measured import write_figure, write_share
 from muster.evidence.plan import Columns, Key, Plan, as_float, finite, scalar
 from muster.evidence.probabilities import probability_figures
 from muster.evidence.scores import GRID, ScoreCells, keep_scores, scale_for
-from muster.evidence.statistics import Counts, Floats, divide, percentile_interval, replicates, tabulate, wilson
+from muster.evidence.statistics import Counts, Floats, divide, percentile_interval, replicates, tabulate
 from muster.evidence.table import Table
 from muster.evidence.thresholds import curve, threshold_rows
 
@@ -146,10 +146,7 @@ def count_figures(confusion: Confusion, settings: Settings) -> tuple[Figure, ...
     drawn = _bootstrap(c, settings)
 
     def rate(name: str, over: int, under: int, reason: str) -> Figure:
-        if not under:
-            return write_figure(name, None, 0, level=level, reason=reason if c.n else "no_labels")
-        low, high = wilson(over, under, level)
-        return write_figure(name, over / under, under, ends=(float(low), float(high)), level=level, method="wilson")
+        return write_share(name, over, under, level=level, reason=reason if c.n else "no_labels")
 
     def sampled(name: str, value: Floats, draws: Floats, n: int, reason: str) -> Figure:
         if np.isnan(value):

@@ -36,16 +36,14 @@ class Writer:
 
     def write(self, name: str, value: float | None, reason: str = "") -> Figure:
         """Write a figure without an interval."""
-        figure = write_figure(name, value, self.n, level=self.level, reason=reason)
-        return figure.model_copy(update={"group": self.column})
+        return write_figure(name, value, self.n, level=self.level, reason=reason, group=self.column)
 
     def distance(self, name: str, found: Distance | None, reason: str, method: str) -> Figure:
         """Write a distance with its interval, or the reason why there is none."""
         if found is None:
             return self.write(name, None, reason)
         ends = (min(found.low, found.value), max(found.high, found.value))
-        figure = write_figure(name, found.value, self.n, ends=ends, level=self.level, method=method)
-        return figure.model_copy(update={"group": self.column})
+        return write_figure(name, found.value, self.n, ends=ends, level=self.level, method=method, group=self.column)
 
 
 def figures(

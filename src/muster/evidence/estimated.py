@@ -48,17 +48,17 @@ def _estimated(calibration: Calibration, cells: Cells, group: str, minimum: int,
         each = found.get(name)
         if each is None or np.isnan(each.value):
             reason = "chunk_too_small" if each is None else _REASONS.get(name, "no_rows")
-            figure = write_figure(f"estimated_{name}", None, 0, level=level, reason=reason)
+            yield write_figure(f"estimated_{name}", None, 0, level=level, reason=reason, group=group)
         else:
-            figure = write_figure(
+            yield write_figure(
                 f"estimated_{name}",
                 each.value,
                 cells.n,
                 ends=_ends(each.value, each.variance, level, (0.0, 1.0)),
                 level=level,
                 method="normal, of labels and calibration",
+                group=group,
             )
-        yield figure.model_copy(update={"group": group})
 
 
 def _gaps(calibration: Calibration, known: Cells, group: str, level: float) -> Iterator[Figure]:
@@ -68,11 +68,8 @@ def _gaps(calibration: Calibration, known: Cells, group: str, level: float) -> I
             continue
         gap = expected.value - real[name]
         ends = _ends(gap, expected.variance, level, (-1.0, 1.0))
-        for figure in (
-            write_figure(f"realised_{name}", real[name], known.n, level=level),
-            write_figure(f"estimate_gap_{name}", gap, known.n, ends=ends, level=level, method="normal"),
-        ):
-            yield figure.model_copy(update={"group": group})
+        yield write_figure(f"realised_{name}", real[name], known.n, level=level, group=group)
+        yield write_figure(f"estimate_gap_{name}", gap, known.n, ends=ends, level=level, method="normal", group=group)
 
 
 def _contradicts(calibration: Calibration, known: Cells, level: float) -> bool:

@@ -8,9 +8,8 @@ from pydantic import FiniteFloat
 from muster.core.figures import Figure
 from muster.evidence.check import Definition, Statistics, Steps
 from muster.evidence.columns import broken, plain, refuse, require_numbers
-from muster.evidence.measured import write_figure, write_mean
+from muster.evidence.measured import write_figure, write_mean, write_root, write_share
 from muster.evidence.plan import RELATION, Columns, Key, Plan, as_float, count_if, quote, scalar, whole
-from muster.evidence.statistics import normal_quantile, wilson
 from muster.evidence.table import Table
 
 
@@ -119,7 +118,7 @@ def _of(sums: dict[str, float], group: str, level: float) -> list[Figure]:
         return [_none(name, "no_labels", group, level) for name in names]
     figures = [
         write_mean("mae", sums["abs_e"], sums["e2"], n, level=level, floor=0.0, group=group),
-        _root(sums, n, level),
+        write_root("rmse", sums["e2"], sums["e4"], n, level=level, group=group),
         write_mean("bias", sums["e"], sums["e2"], n, level=level, group=group),
         _none("mape", "zero_actuals", group, level)
         if sums["zeros"]
@@ -128,28 +127,24 @@ def _of(sums: dict[str, float], group: str, level: float) -> list[Figure]:
         if sums["both_zero"]
         else write_mean("smape", sums["smape"], sums["smape2"], n, level=level, floor=0.0, group=group),
         write_figure(
-            "wape", sums["abs_e"] / sums["abs_y"] if sums["abs_y"] else None, n, level=level, reason="all_zero"
+            "wape",
+            sums["abs_e"] / sums["abs_y"] if sums["abs_y"] else None,
+            n,
+            level=level,
+            reason="all_zero",
+            group=group,
         ),
     ]
     if "covered" in sums:
-        inside = int(sums["covered"])
-        low, high = (float(end) for end in wilson(inside, n, level))
         figures += [
-            write_figure("interval_coverage", inside / n, n, ends=(low, high), level=level, method="wilson"),
+            write_share("interval_coverage", int(sums["covered"]), n, level=level, group=group),
             write_mean("interval_width", sums["width"], sums["width2"], n, level=level, group=group),
         ]
-    return [each.model_copy(update={"group": group}) for each in figures]
+    return figures
 
 
 def _none(name: str, reason: str, group: str, level: float) -> Figure:
-    return write_figure(name, None, 0, level=level, reason=reason).model_copy(update={"group": group})
-
-
-def _root(sums: dict[str, float], n: int, level: float) -> Figure:
-    square = sums["e2"] / n
-    half = normal_quantile(level) * float(np.sqrt(max(0.0, sums["e4"] / n - square * square) / n))
-    ends = float(np.sqrt(max(0.0, square - half))), float(np.sqrt(square + half))
-    return write_figure("rmse", float(np.sqrt(square)), n, ends=ends, level=level, method="normal")
+    return write_figure(name, None, 0, level=level, reason=reason, group=group)
 
 
 def _scaled(scaled: tuple[int, float, float, int] | None, level: float) -> list[Figure]:

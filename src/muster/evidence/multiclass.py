@@ -5,14 +5,14 @@ from typing import Protocol, Self
 import numpy as np
 from pydantic import Field, FiniteFloat
 
-from muster.contract.evidence import GroupRow, Rate
+from muster.contract.evidence import GroupRow
 from muster.core.figures import Figure
 from muster.evidence.check import Definition, Statistics, Steps
 from muster.evidence.columns import broken, plain, refuse, require_numbers
 from muster.evidence.errors import DataError, NotMergeable
-from muster.evidence.measured import write_figure, write_mean
+from muster.evidence.measured import measure_rate, write_figure, write_mean, write_share
 from muster.evidence.plan import Columns, Key, Plan, as_float, count_if, literal, number, quote
-from muster.evidence.statistics import Counts, Floats, divide, percentile_interval, replicates, tabulate, wilson
+from muster.evidence.statistics import Counts, Floats, divide, percentile_interval, replicates, tabulate
 from muster.evidence.table import NUMBERS, Table
 
 CLASSES = 200
@@ -111,25 +111,17 @@ def multiclass_figures(statistics: MulticlassStatistics, settings: Settings) -> 
         averaged = [f"{how}_{name}" for how in ("macro", "weighted") for name in _AVERAGED]
         names = ("accuracy", "accuracy_of_majority", "balanced_accuracy", *averaged)
         return tuple(write_figure(name, None, 0, level=level, reason="no_labels") for name in names)
-    figures = []
-    for name, over in (("accuracy", right), ("accuracy_of_majority", int(counts.sum(axis=1).max()))):
-        low, high = wilson(over, n, level)
-        figures.append(write_figure(name, over / n, n, ends=(float(low), float(high)), level=level, method="wilson"))
+    most = int(counts.sum(axis=1).max())
+    figures = [
+        write_share("accuracy", right, n, level=level),
+        write_share("accuracy_of_majority", most, n, level=level),
+    ]
     figures += _averages(counts, settings)
     figures += _probable(statistics, n, settings)
     for row in multiclass_rows(statistics, settings):
         for rate in row.rates:
-            ends = (rate.low, rate.high) if rate.low is not None and rate.high is not None else None
-            written = write_figure(
-                rate.name,
-                rate.value,
-                rate.denominator,
-                ends=ends,
-                level=level,
-                method="wilson",
-                reason=rate.not_estimable,
-            )
-            figures.append(written.model_copy(update={"group": row.group}))
+            over, under, reason = rate.numerator, rate.denominator, rate.not_estimable
+            figures.append(write_share(rate.name, over, under, level=level, reason=reason, group=row.group))
     return tuple(figures)
 
 
@@ -140,20 +132,13 @@ def multiclass_rows(statistics: MulticlassStatistics, settings: Settings) -> tup
     rows = []
     for i, name in enumerate(classes):
         hit, true, said = int(counts[i, i]), int(counts[i].sum()), int(counts[:, i].sum())
-        rates = (
-            _rate("precision", hit, said, "nobody_selected", settings),
-            _rate("recall", hit, true, "no_positives", settings),
+        counted = (("precision", said, "nobody_selected"), ("recall", true, "no_positives"))
+        rates = tuple(
+            measure_rate(rate, hit, under, level=settings.level, minimum=settings.minimum, reason=reason)
+            for rate, under, reason in counted
         )
         rows.append(GroupRow(attributes=("class",), group=f"class={name}", n=true, labelled=true, rates=rates))
     return tuple(rows)
-
-
-def _rate(name: str, over: int, under: int, reason: str, settings: Settings) -> Rate:
-    if not under:
-        return Rate(name=name, numerator=over, denominator=0, value=None, enough=False, not_estimable=reason)
-    low, high = (float(end) for end in wilson(over, under, settings.level))
-    enough = under >= settings.minimum
-    return Rate(name=name, numerator=over, denominator=under, value=over / under, low=low, high=high, enough=enough)
 
 
 def _averages(counts: Counts, settings: Settings) -> list[Figure]:
@@ -192,9 +177,7 @@ def _probable(statistics: MulticlassStatistics, n: int, settings: Settings) -> l
     names = ("top_accuracy", "log_loss", "brier")
     if statistics.ranks is None:
         return [write_figure(name, None, 0, level=level, reason="no_probabilities") for name in names]
-    hits = sum(statistics.ranks[: settings.top])
-    low, high = wilson(hits, n, level)
-    top = write_figure("top_accuracy", hits / n, n, ends=(float(low), float(high)), level=level, method="wilson")
+    top = write_share("top_accuracy", sum(statistics.ranks[: settings.top]), n, level=level)
     loss = write_mean("log_loss", *statistics.log, n, level=level, floor=0.0)
     if statistics.wrong:
         loss = write_figure("log_loss", None, 0, level=level, reason="infinite_loss")

@@ -6,8 +6,8 @@ from statistics import NormalDist
 
 from muster.core.figures import Figure
 from muster.evidence.check import Definition
-from muster.evidence.measured import write_figure
-from muster.evidence.statistics import normal_quantile, wilson
+from muster.evidence.measured import write_figure, write_share
+from muster.evidence.statistics import normal_quantile
 
 Right = tuple[int, int, int, int]
 Sums = Mapping[str, tuple[float, float, float]]
@@ -49,10 +49,10 @@ def _accuracy(n: int, right: Right, margin: float, level: float) -> list[Figure]
     rest = ("accuracy_superiority_p", "accuracy_noninferiority_p")
     if not n:
         return [write_figure(name, None, 0, level=level, reason="no_labels") for name in (*names, *rest)]
-    figures = []
-    for name, many in (("accuracy", both + better), ("champion_accuracy", both + worse)):
-        low, high = wilson(many, n, level)
-        figures.append(write_figure(name, many / n, n, ends=(float(low), float(high)), level=level, method="wilson"))
+    figures = [
+        write_share("accuracy", both + better, n, level=level),
+        write_share("champion_accuracy", both + worse, n, level=level),
+    ]
     p, q = (better + 1) / (n + 2), (worse + 1) / (n + 2)
     error = math.sqrt((p + q - (p - q) ** 2) / (n + 2))
     half = normal_quantile(level) * error

@@ -9,7 +9,7 @@ from muster.core.figures import Figure
 from muster.evidence.check import Definition, Statistics, Steps
 from muster.evidence.columns import require_numbers
 from muster.evidence.errors import DataError
-from muster.evidence.measured import write_figure, write_mean
+from muster.evidence.measured import write_figure, write_mean, write_root
 from muster.evidence.plan import Plan, count_if, double, finite, number, quote, scalar, whole
 from muster.evidence.statistics import normal_quantile
 from muster.evidence.table import Table
@@ -88,22 +88,14 @@ def regression_figures(statistics: RegressionStatistics, level: float) -> tuple[
     n, sums = statistics.n, statistics.sums
     if not n:
         return tuple(write_figure(name, None, 0, level=level, reason="no_labels") for name in NAMES)
-    z = normal_quantile(level)
-    mse, variance = sums["e2"] / n, sums["d2"] / n
-
-    def root(name: str, square: float, fourth: float) -> Figure:
-        half = z * float(np.sqrt(max(0.0, fourth - square * square) / n))
-        ends = (float(np.sqrt(max(0.0, square - half))), float(np.sqrt(square + half)))
-        return write_figure(name, float(np.sqrt(square)), n, ends=ends, level=level, method="normal")
-
     return (
         write_mean("mae", sums["abs_e"], sums["e2"], n, level=level, floor=0.0),
-        root("rmse", mse, sums["e4"] / n),
+        write_root("rmse", sums["e2"], sums["e4"], n, level=level),
         _r2(sums, n, level),
         _r2(sums, n, level).model_copy(update={"name": "skill"}),
         write_mean("bias", sums["e"], sums["e2"], n, level=level),
         _mae_of_mean(sums, n, level),
-        root("rmse_of_mean", variance, sums["d4"] / n),
+        write_root("rmse_of_mean", sums["d2"], sums["d4"], n, level=level),
     )
 
 

@@ -14,7 +14,7 @@ from muster.core.canonical import Frozen
 from muster.core.figures import Figure
 from muster.evidence.check import Definition, Findings, Statistics, Steps
 from muster.evidence.errors import DataError, NotMergeable
-from muster.evidence.measured import write_figure, write_mean
+from muster.evidence.measured import write_figure, write_mean, write_share
 from muster.evidence.slice_features import Coded, Feature, code_features, default_features
 from muster.evidence.slice_losses import Loss, LossName, read_loss
 from muster.evidence.slice_search import Found, Items, Limits, generalisations, search
@@ -23,6 +23,7 @@ from muster.evidence.statistics import wilson
 from muster.evidence.table import Table
 
 DEEPEST = 3
+REST = "(everyone else)"
 
 
 class SliceParameters(Frozen):
@@ -197,9 +198,7 @@ def _summary(
 ) -> tuple[Figure, ...]:
     everyone, level = known[()], parameters.level
     if statistics.two_valued:
-        low, high = wilson(everyone.total, everyone.n, level)
-        ends = float(low), float(high)
-        overall = write_figure("loss", everyone.mean, everyone.n, ends=ends, level=level, method="wilson")
+        overall = write_share("loss", everyone.total, everyone.n, level=level)
     else:
         overall = write_mean("loss", everyone.total, everyone.squares, everyone.n, level=level, floor=0.0)
     counts = {
@@ -219,11 +218,15 @@ def _difference(
     name: str, statistics: SliceStatistics, known: Mapping[Items, Moments], items: Items, level: float
 ) -> Figure:
     part = known[items]
-    rest = known[()].without(part)
+    found = _gap(name, statistics, part, known[()].without(part), level)
+    return found.model_copy(update={"group": statistics.name(items), "reference": REST})
+
+
+def _gap(name: str, statistics: SliceStatistics, part: Moments, rest: Moments, level: float) -> Figure:
+    """Return the difference of two means, its interval corrected for every slice that could have been found."""
     ends = difference_interval(part, rest, two_valued=statistics.two_valued, level=_corrected(statistics, level))
     method = ("newcombe" if statistics.two_valued else "welch") + ", bonferroni over the space"
-    written = write_figure(name, part.mean - rest.mean, part.n, ends=ends, level=level, method=method)
-    return written.model_copy(update={"group": statistics.name(items), "reference": "(everyone else)"})
+    return write_figure(name, part.mean - rest.mean, part.n, ends=ends, level=level, method=method)
 
 
 def _slice(
@@ -232,13 +235,12 @@ def _slice(
     part, everyone = known[items], known[()]
     chance = min(1.0, statistics.space * p_value(part, everyone, two_valued=statistics.two_valued))
     effect = standardised(part, everyone.without(part))
-    group = {"group": statistics.name(items), "reference": "(everyone else)"}
+    size = effect if isfinite(effect) else None
+    name = statistics.name(items)
     return (
         _difference("slice_difference", statistics, known, items, level),
-        write_figure(
-            "slice_effect", effect if isfinite(effect) else None, part.n, level=level, reason="constant_loss"
-        ).model_copy(update=group),
-        write_figure("slice_p_value", chance, part.n, level=level).model_copy(update=group),
+        write_figure("slice_effect", size, part.n, level=level, reason="constant_loss", group=name, reference=REST),
+        write_figure("slice_p_value", chance, part.n, level=level, group=name, reference=REST),
     )
 
 
@@ -262,11 +264,9 @@ def _remainder(
             least = part.mean - rest.mean, other, part, rest
     if least is None:
         return None
-    value, other, part, rest = least
-    ends = difference_interval(part, rest, two_valued=statistics.two_valued, level=_corrected(statistics, level))
-    method = ("newcombe" if statistics.two_valued else "welch") + ", bonferroni over the space"
-    written = write_figure("slice_remainder", value, part.n, ends=ends, level=level, method=method)
-    return written.model_copy(update={"group": statistics.name(items), "reference": statistics.name(other)})
+    _value, other, part, rest = least
+    found = _gap("slice_remainder", statistics, part, rest, level)
+    return found.model_copy(update={"group": statistics.name(items), "reference": statistics.name(other)})
 
 
 def _row(statistics: SliceStatistics, items: Items, part: Moments, level: float) -> GroupRow:

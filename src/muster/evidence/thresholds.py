@@ -6,8 +6,9 @@ import numpy as np
 
 from muster.contract.evidence import GroupRow, Rate
 from muster.evidence.cost import Costs
+from muster.evidence.measured import measure_rate
 from muster.evidence.scores import ScoreCells
-from muster.evidence.statistics import Counts, Floats, wilson
+from muster.evidence.statistics import Counts, Floats
 
 STEPS = 20
 """The curve is shown at 0.05, 0.10, ... 0.95; of scores that are no probabilities at as many quantiles."""
@@ -61,19 +62,7 @@ def _rates(counts: Counts, costs: Costs | None, level: float, minimum: int) -> I
         ("recall", tp, tp + fn, "no_positives"),
         ("false_positive_rate", fp, fp + tn, "no_negatives"),
     ):
-        if not under:
-            yield Rate(name=name, numerator=over, denominator=0, value=None, enough=False, not_estimable=reason)
-            continue
-        low, high = wilson(over, under, level)
-        yield Rate(
-            name=name,
-            numerator=over,
-            denominator=under,
-            value=over / under,
-            low=float(low),
-            high=float(high),
-            enough=under >= minimum,
-        )
+        yield measure_rate(name, over, under, level=level, minimum=minimum, reason=reason)
     if costs is not None:
         total = float(counts @ costs.weights)
         yield Rate(name="mean_cost", numerator=total, denominator=n, value=total / n, enough=n >= minimum)
