@@ -99,7 +99,9 @@ def stop_run(actor: Actor | None, run: CheckRun) -> Done[CheckRun] | Denied | In
 def take_in(run_id: str, statement: Mapping[str, Any]) -> None:
     """Hand in what a run computed, in the name of who asked, who must still be allowed to; once, whatever happens."""
     with transaction.atomic():
-        run = CheckRun.objects.select_for_update().select_related("use_case", "version").get(pk=run_id)
+        # The use case before the run, as every desk does: who stops the run at this instant waits, and not for ever.
+        UseCase.objects.select_for_update().get(pk=CheckRun.objects.values_list("use_case").get(pk=run_id)[0])
+        run = CheckRun.objects.select_for_update(of=("self",)).select_related("use_case", "version").get(pk=run_id)
         if run.state not in OPEN:
             return
         if run.stop_asked:
