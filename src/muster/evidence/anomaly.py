@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from statistics import fmean, stdev
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field, FiniteFloat, ValidationError, model_validator
 
@@ -45,6 +45,8 @@ class Past(Frozen):
 
 class AnomalyParameters(ProfileParameters):
     """The `history` to compare with, how often an ordinary day may be called strange, how much history is needed."""
+
+    judged: ClassVar[Mapping[str, Any]] = {"level": True, "history": True, "alarms": True, "at_least": True}
 
     history: tuple[Past, ...] = Field(description="A JSON list of earlier results of the check profile.")
     alarms: float = Field(default=0.05, gt=0, lt=0.5, description="The chance that an ordinary day has an anomaly.")

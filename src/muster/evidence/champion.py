@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, FiniteFloat, model_validator
@@ -23,6 +23,8 @@ PREFIX = "champion."
 
 class ChampionParameters(Frozen):
     """Which columns are the challenger's, and which the champion's: in the same data, or in data joined by `id`."""
+
+    judged: ClassVar[Mapping[str, Any]] = {"margin": True, "level": True}
 
     label: str = Field(description="The column of the truth.")
     task: Literal["classification", "regression"] = Field(default="classification", description="What was predicted.")

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeAlias, runtime_checkable
 
 from pydantic import Field
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:  # the engine is not needed to know which checks there are
 
 class Parameters(Frozen):
     """What every check takes that draws a bootstrap: the level of the intervals, how many draws, the seed."""
+
+    judged: ClassVar[Mapping[str, Any]] = {"level": True, "replicates": True, "seed": True}
+    """What may change when stored statistics are judged again, as pydantic's ``exclude`` names it."""
 
     level: float = Field(default=0.95, gt=0.5, lt=1, description="The level of the intervals.")
     replicates: int = Field(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import Field, field_validator
 
@@ -30,6 +30,8 @@ Cut = tuple[tuple[float, ...], int]
 
 class DriftParameters(Frozen):
     """Which columns, and what to hold them against when there is no reference data."""
+
+    judged: ClassVar[Mapping[str, Any]] = {"bins": True, "level": True}
 
     columns: tuple[str, ...] = Field(
         default=(), description="The columns to compare; none named: every column of numbers, booleans and text."
@@ -63,12 +65,13 @@ class DriftStatistics(Statistics):
     stored: bool = False
 
     def merged(self, other: Self) -> Self:
-        """Add the current windows up; the reference is added up too unless it is one registered profile."""
+        """Add the current windows up; the reference is added up too unless it is the same in both."""
         if self.reference.keys() != other.reference.keys() or (self.current is None) != (other.current is None):
             raise NotMergeable("other_cells", "drift")
         if self.stored != other.stored or (self.stored and self.reference != other.reference):
             raise NotMergeable("other_cells", "drift")
-        reference = self.reference if self.stored else _add(self.reference, other.reference)
+        same = self.stored or self.reference == other.reference  # one reference that both were held against
+        reference = self.reference if same else _add(self.reference, other.reference)
         current = None if self.current is None or other.current is None else _add(self.current, other.current)
         return type(self)(reference=reference, current=current, stored=self.stored)
 

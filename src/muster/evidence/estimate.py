@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,8 @@ _OUTSIDE = -1
 
 class EstimateParameters(Frozen):
     """What to estimate: `label` is known in the reference, and perhaps in some rows of the data."""
+
+    judged: ClassVar[Mapping[str, Any]] = {"minimum": True, "level": True}
 
     label: str = Field(description="The column of the truth, in the reference and as far as known in the data.")
     score: str = Field(description="The column of the probability that the model gave.")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import combinations
 from types import MappingProxyType
-from typing import Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import Field, FiniteFloat, model_validator
@@ -37,6 +37,8 @@ class FairnessParameters(Parameters):
     a text label it is 1. `minimum` is the smallest denominator with which a group may decide a gap.
     """
 
+    judged: ClassVar[Mapping[str, Any]] = {**Parameters.judged, "minimum": True, "depth": True}
+
     protected: tuple[str, ...] = Field(default=(), description="A protected attribute. Again for each.")
     prediction: str | None = Field(default=None, description="The column of decisions, two values.")
     score: str | None = Field(default=None, description="The column of scores, instead of a prediction.")
@@ -61,6 +63,14 @@ class CellStatistics(Statistics):
     attributes: tuple[str, ...]
     outcomes: tuple[str, ...] = OUTCOMES
     cells: tuple[tuple[str | int, ...], ...]
+
+    @model_validator(mode="after")
+    def _counted(self) -> Self:
+        width, several = len(self.attributes), len(self.outcomes)
+        for row in self.cells:
+            if len(row) != width + several or not all(isinstance(n, int) and n >= 0 for n in row[width:]):
+                raise ValueError("a cell is a value of every attribute, then a count of every outcome")
+        return self
 
     def table(self) -> Cells:
         """Return the cells as arrays."""

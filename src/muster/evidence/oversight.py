@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -38,6 +38,8 @@ _CHANGES = {"override": "override_rate", "raised": "override_to_positive_rate", 
 
 class OversightParameters(Parameters):
     """Which columns hold the model's decision (`before`) and the human's (`after`); see the fields."""
+
+    judged: ClassVar[Mapping[str, Any]] = {**Parameters.judged, "minimum": True, "depth": True}
 
     protected: tuple[str, ...] = Field(min_length=1, description="A protected attribute. Again for each.")
     before: str = Field(description="The column of the model's decisions, two values.")
@@ -76,9 +78,14 @@ class OversightStatistics(Statistics):
 
     def merged(self, other: Self) -> Self:
         if set(self.stages) != set(other.stages):
-            raise NotMergeable("other_inputs", type(other).__name__)
-        together = {name: cells.merged(other.stages[name]) for name, cells in self.stages.items()}
+            raise NotMergeable("other_inputs", "oversight")
+        together = {name: _together(name, cells, other.stages[name]) for name, cells in self.stages.items()}
         return self.model_copy(update={"stages": together})
+
+
+def _together(stage: str, one: CellStatistics, other: CellStatistics) -> CellStatistics:
+    """Add the cells of a stage up; training or production data that both were held against count once."""
+    return one if stage in OTHERS and one == other else one.merged(other)
 
 
 class Oversight:

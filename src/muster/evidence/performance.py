@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, FiniteFloat, model_validator
 
@@ -39,6 +39,10 @@ class PerformanceParameters(Parameters):
     regression takes `prediction`, a number. `positive` as in fairness. `bins`: equal-width bins of the expected
     calibration error.
     """
+
+    judged: ClassVar[Mapping[str, Any]] = dict.fromkeys(
+        (*Parameters.judged, "bins", "minimum", "top", "cost_fp", "cost_fn", "benefit_tp", "benefit_tn"), True
+    )
 
     label: str = Field(description="The column of the truth.")
     task: Literal["classification", "regression", "multiclass", "ranking", "forecast"] = Field(

@@ -7,7 +7,7 @@ values on a grid whose steps are 5 % of the value, times by days and weeks, text
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -37,6 +37,8 @@ _TIMES = frozenset({"date", "timestamp"})
 
 class ProfileParameters(Frozen):
     """Which columns to profile, and how small the counts may be that are shown."""
+
+    judged: ClassVar[Mapping[str, Any]] = {"level": True}
 
     columns: tuple[str, ...] = Field(default=(), description="The columns to profile; none named: all of them.")
     minimum: int = Field(default=10, ge=1, description="Values that fewer rows share are pooled.")

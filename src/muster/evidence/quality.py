@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -22,6 +23,11 @@ InOneQuery = RowRule | Mixed | Conditional | Unique
 
 class QualityParameters(Frozen):
     """The `rules` to hold the data against; at least one, for no rules would pass everything."""
+
+    judged: ClassVar[Mapping[str, Any]] = {
+        "level": True,
+        "rules": {"__all__": {"name", "max_share", "min_rows", "max_age_days"}},
+    }
 
     rules: tuple[Rule, ...] = Field(min_length=1, description="A YAML or JSON list of rules.")
     level: float = Field(default=0.95, gt=0.5, lt=1, description="The level of the intervals.")

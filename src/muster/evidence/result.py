@@ -36,9 +36,14 @@ class Data(Frozen):
     columns: dict[str, str]
     parts: tuple[str, ...] = ()
 
+    @property
+    def all_parts(self) -> tuple[str, ...]:
+        """The digests of what the figures stand for: of the parts, or of these data alone."""
+        return self.parts or (self.digest,)
+
     def merged(self, other: "Data") -> "Data":
         """Return the description of both together: its digest covers the digests of all parts, in any order."""
-        parts = tuple(sorted((*(self.parts or (self.digest,)), *(other.parts or (other.digest,)))))
+        parts = tuple(sorted((*self.all_parts, *other.all_parts)))
         return self.model_copy(
             update={
                 "parts": parts,
@@ -47,6 +52,15 @@ class Data(Frozen):
                 "rows": self.rows + other.rows,
             }
         )
+
+    def shares_files(self, other: "Data") -> bool:
+        """Say whether a file is in both; frames of the same rows may be those of two quiet days."""
+        apart = "rows" in {self.digest_of, other.digest_of}
+        return not apart and not {*self.all_parts}.isdisjoint(other.all_parts)
+
+    def beside(self, other: "Data") -> "Data":
+        """Return what two results were held against: the same data once, different data together."""
+        return self if self.digest == other.digest else self.merged(other)
 
 
 class CheckResult(Frozen):

@@ -105,19 +105,24 @@ def merge(results: Sequence[CheckResult]) -> CheckResult:
     """Merge the results of one check over several data sets (days, shards) into the result over all of them.
 
     Raises:
-        NotMergeable: if they are of different checks or parameters, or their statistics cannot be added up.
+        NotMergeable: if they are of different checks or parameters, of the same file, or their statistics cannot be
+            added up.
     """
     first, *rest = results
     check, merged = load(first.check), first
     for other in rest:
         if (other.check, other.version, other.parameters) != (first.check, first.version, first.parameters):
             raise NotMergeable("other_parameters", other.check)
+        if other.inputs.keys() != first.inputs.keys():
+            raise NotMergeable("other_inputs", other.check)
+        if merged.data.shares_files(other.data):
+            raise NotMergeable("same_data", other.check)
         together = _statistics(check, merged).merged(_statistics(check, other))
         merged = merged.model_copy(
             update={
                 "statistics": together.model_dump(mode="json"),
                 "data": merged.data.merged(other.data),
-                "inputs": {name: part.merged(other.inputs[name]) for name, part in merged.inputs.items()},
+                "inputs": {name: part.beside(other.inputs[name]) for name, part in merged.inputs.items()},
                 "started": min(merged.started, other.started),
                 "finished": max(merged.finished, other.finished),
             }
@@ -128,12 +133,23 @@ def merge(results: Sequence[CheckResult]) -> CheckResult:
 def judge_again(result: CheckResult, **changed: Any) -> CheckResult:
     """Compute the figures again from the stored statistics, without the data; `changed` parameters are others.
 
+    Only what the check judges by may change (`judged` of its parameters): the statistics were counted with the rest.
+
     Raises:
-        ParameterError: for parameters that the check does not know.
+        ParameterError: for parameters that the check does not know, and for those that the data were counted with.
+        DataError: for statistics of another version of the check, and for those that are none.
     """
     check = load(result.check)
+    if result.version != check.version:
+        raise DataError("other_version", result.check, made=result.version, installed=check.version)
+    before = validate(check, result.parameters)
     parameters = validate(check, {**result.parameters, **changed})
-    findings = check.judge(_statistics(check, result), parameters, now=result.started)
+    _refuse_measured(check, before, parameters)
+    statistics = _statistics(check, result)
+    try:
+        findings = check.judge(statistics, parameters, now=result.started)
+    except (LookupError, ValueError, AssertionError, StopIteration) as error:
+        raise DataError("statistics_unusable", result.check) from error
     return result.model_copy(
         update={
             "parameters": parameters.model_dump(mode="json"),
@@ -238,12 +254,25 @@ def _refuse_inputs(check: Check, given: Mapping[str, object], together: Sequence
             raise ParameterError("unknown_parameter", name, check=check.name, nearest=nearest(name, check.inputs))
 
 
+def _refuse_measured(check: Check, before: Frozen, after: Frozen) -> None:
+    """Refuse to state a parameter that the stored counts were not made with."""
+    judged = getattr(check.parameters, "judged", None) or {}
+    counted, asked = (each.model_dump(mode="json", exclude=dict(judged)) for each in (before, after))
+    for name, value in counted.items():
+        if asked[name] != value:
+            free = ", ".join(judged) or "-"
+            raise ParameterError("measured_parameter", name, check=check.name, free=free)
+
+
 def _is_drawn(findings: Findings) -> bool:
     return any("bootstrap" in figure.interval for figure in findings.figures)
 
 
 def _statistics(check: Check, result: CheckResult) -> Statistics:
-    return check.statistics.model_validate(result.statistics)
+    try:
+        return check.statistics.model_validate(result.statistics)
+    except ValidationError as error:
+        raise DataError("statistics_unusable", result.check) from error
 
 
 __all__ = ["Asked", "Cancelled", "judge_again", "merge", "run_check", "run_checks", "validate"]

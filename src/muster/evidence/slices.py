@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import combinations
 from math import isfinite
 from types import MappingProxyType
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from pydantic import Field, FiniteFloat, model_validator
 
@@ -28,6 +28,8 @@ REST = "(everyone else)"
 
 class SliceParameters(Frozen):
     """Which loss, over which features, how deep; see the fields."""
+
+    judged: ClassVar[Mapping[str, Any]] = {"top": True}
 
     features: tuple[str, ...] = Field(default=(), description="A feature to search. Again for each; default: all.")
     label: str | None = Field(default=None, description="The column of the truth; without it only rejection.")
@@ -91,7 +93,8 @@ class SliceStatistics(Statistics):
     counted: tuple[Counted, ...]
 
     def merged(self, other: Self) -> Self:
-        raise NotMergeable("search_again", type(other).__name__)
+        del other
+        raise NotMergeable("search_again", "slices")
 
     def name(self, items: Items) -> str:
         """Return the name of a slice for people."""

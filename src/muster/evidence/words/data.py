@@ -136,6 +136,43 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("the check was stopped before it was done.", "Nothing was kept; run it again when you want it."),
         "zh": ("检查在完成前被停止。", "没有保留任何结果；需要时请重新运行。"),
     },
+    "same_data": {
+        "en": (
+            "two of these results are of the same data, whose rows would count twice.",
+            "Name every result once.",
+        ),
+        "zh": ("其中两个结果来自同一份数据，其行会被重复计数。", "每个结果请只指定一次。"),
+    },
+    "measured_parameter": {
+        "en": (
+            "the check {check} counted the data with another value of it; without the data that cannot change.",
+            "Run the check on the data with the new value. What may change without them: {free}.",
+        ),
+        "zh": (
+            "检查 {check} 统计数据时使用的是该参数的另一取值，没有数据就无法重新统计。",
+            "请以新的取值对数据重新运行检查。无需数据即可更改的参数：{free}。",
+        ),
+    },
+    "other_version": {
+        "en": (
+            "the result was made by version {made} of this check, and version {installed} is installed.",
+            "Run the check on the data again, or use the version that made the result.",
+        ),
+        "zh": (
+            "该结果由此检查的版本 {made} 生成，而已安装的是版本 {installed}。",
+            "请对数据重新运行检查，或使用生成该结果的版本。",
+        ),
+    },
+    "statistics_unusable": {
+        "en": (
+            "the statistics in this result are not those of the check, or do not fit its parameters.",
+            "Hand over the result as the check wrote it, or run the check on the data again.",
+        ),
+        "zh": (
+            "该结果中的统计量不是此检查的统计量，或与其参数不符。",
+            "请提供检查原样写出的结果，或对数据重新运行检查。",
+        ),
+    },
     "other_parameters": {
         "en": (
             "results of different checks, versions or parameters cannot be merged.",
