@@ -1,6 +1,8 @@
 """Columns of two values, read as codes: the positive one, the other, none, and what must be refused."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -94,10 +96,14 @@ def as_decision(table: Table, alias: str, column: str, positive: str, *, label: 
 
 
 def _number(column: str, positive: str, kind: str) -> str:
+    with suppress(ValueError):
+        return str(int(positive))  # exact, however many digits
     try:
         value = float(positive)
     except ValueError:
-        raise DataError("wrong_type", column, found=kind, wanted=f"text ({positive})") from None
+        value = float("nan")
+    if not isfinite(value):
+        raise DataError("wrong_type", column, found=kind, wanted=f"text ({positive})")
     return str(int(value)) if value.is_integer() else repr(value)
 
 

@@ -12,7 +12,7 @@ from pydantic import Field, FiniteFloat, model_validator
 from muster.core.canonical import Frozen
 from muster.evidence.binary import Binary, as_decision, binary, thresholded
 from muster.evidence.check import Findings, Statistics, Steps
-from muster.evidence.columns import broken, plain, refuse, require_numbers
+from muster.evidence.columns import broken, plain, refuse, refuse_unlike, require_numbers
 from muster.evidence.errors import DataError, NotMergeable
 from muster.evidence.paired import DEFINITIONS, paired_figures
 from muster.evidence.plan import RELATION, Columns, Key, Plan, as_float, count_if, quote, whole
@@ -35,7 +35,7 @@ class ChampionParameters(Frozen):
     id: str | None = Field(default=None, description="The column that joins the data to those of the champion.")
     threshold: FiniteFloat = Field(default=0.5, description="The score from which on a row is selected.")
     positive: str = Field(default="1", description="The value that counts as positive.")
-    margin: float = Field(default=0.0, ge=0, description="How much worse the challenger may be.")
+    margin: FiniteFloat = Field(default=0.0, ge=0, description="How much worse the challenger may be.")
     level: float = Field(default=0.95, gt=0.5, lt=1, description="The level of the intervals.")
 
     @model_validator(mode="after")
@@ -121,6 +121,7 @@ def _pair(tables: Mapping[str, Table], parameters: ChampionParameters) -> Steps:
     if parameters.id is None:
         raise DataError("no_join", "champion")
     theirs = {kind: named[kind] or column for kind, column in own.items() if column is not None}
+    refuse_unlike(parameters.id, data.require(parameters.id), f"champion.{parameters.id}", rival.require(parameters.id))
     yield from _refuse_twins(tables, parameters.id)
     beside = {f"{PREFIX}{column}": rival.require(column) for column in theirs.values()}
     shown = ", ".join(f"c.{quote(name.removeprefix(PREFIX))} as {quote(name)}" for name in beside)

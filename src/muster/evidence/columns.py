@@ -3,7 +3,7 @@
 from muster.evidence.check import Steps
 from muster.evidence.errors import DataError
 from muster.evidence.plan import Plan, double, finite, quote, whole
-from muster.evidence.table import Table
+from muster.evidence.table import NUMBERS, Column, Table
 
 
 def require_numbers(table: Table, *names: str, input_name: str = "data") -> Steps:
@@ -35,3 +35,11 @@ def plain(name: str) -> str:
 def broken(expression: str) -> str:
     """Return the condition that a double is NaN or infinite."""
     return f"not ({finite(expression)})"
+
+
+def refuse_unlike(name: str, one: Column, other: str, two: Column) -> None:
+    """Refuse keys that the engine would compare only after a conversion: 7 and '07' are not the same key."""
+    if one.kind != two.kind and not {one.kind, two.kind} <= NUMBERS:
+        raise DataError("not_comparable", name, kind=one.type, other=other, found=two.type, operator="=")
+    if one.zoned != two.zoned:
+        raise DataError("zone_mix", name, other=other)

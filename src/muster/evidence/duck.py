@@ -23,6 +23,7 @@ _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _INTEGERS = frozenset({*_WHOLE, *(f"U{name}" for name in _WHOLE)})
 _FLOATS = frozenset({"FLOAT", "DOUBLE"})
 _TEXTS = ("VARCHAR", "ENUM", "UUID")
+_INTERRUPTED = "Query interrupted"
 _PERCENT = 100.0
 _VIRTUAL = {"file_index", "file_row_number"}
 """Columns that Parquet's reader adds where it is asked for them, unless the data have columns of these names."""
@@ -41,7 +42,13 @@ def connect(memory_limit: str, threads: int | None) -> Iterator[duckdb.DuckDBPyC
             "python_enable_replacements": False,
         }
         with duckdb.connect(":memory:", config=config) as connection:
-            yield connection
+            connection.execute("set timezone = 'UTC'")  # days begin alike on every machine
+            try:
+                yield connection
+            except RuntimeError as error:
+                if str(error) == _INTERRUPTED:  # how the engine says that somebody pressed Ctrl-C
+                    raise KeyboardInterrupt from error
+                raise
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,11 @@ from difflib import get_close_matches
 from typing import Literal
 
 from muster.evidence.words import SENTENCES
+from muster.evidence.words.mistakes import in_chinese
 
 Language = Literal["en", "zh"]
+_SAID = frozenset({"reason", "wanted"})
+"""Details that are words, not names."""
 
 
 class EvidenceError(Exception):
@@ -47,7 +50,10 @@ class EvidenceError(Exception):
 
     def _say(self, part: int, language: Language) -> str:
         pair = SENTENCES[self.code][language]
-        return pair[part].format(where=self.where, **self.details)
+        details = self.details
+        if language == "zh":
+            details = {name: in_chinese(str(each)) if name in _SAID else each for name, each in details.items()}
+        return pair[part].format(where=self.where, **details)
 
 
 class DataError(EvidenceError):

@@ -143,6 +143,7 @@ class _Question:
         self.value = plain(parameters.score)
         self.decision = thresholded(table, "p", parameters.score, parameters.threshold)
         self.label_column = parameters.label
+        self.prediction_column = parameters.prediction
         self.label: Binary | None = None
         has_label = parameters.label in table.columns
         if has_label:
@@ -155,6 +156,8 @@ class _Question:
         """Return the rows by score cell, and of the data by chunk and decision too."""
         if chunks is None:
             self.table.require(self.label_column)
+        elif self.prediction_column is not None:
+            self.table.require(self.prediction_column)
         value = self.value
         cell = f"case when {value} >= 0 and {value} <= 1 then floor({value} * {cells}) else {_OUTSIDE} end"
         keys: dict[str, Key] = {"s": cell}

@@ -74,6 +74,8 @@ def measure_forecast(table: Table, settings: Settings) -> Steps:
     for name in (settings.prediction, *bounds):
         bad[f"none_{name}"] = (name, "missing_values", f"{plain(name)} is null")
         bad[f"odd_{name}"] = (name, "not_finite", broken(plain(name)))
+    if len(bounds) == 2:  # noqa: PLR2004 - a lower and an upper one
+        bad["turned"] = (bounds[0], "interval_turned", f"{plain(bounds[0])} > {plain(bounds[1])}")
     looked = yield Plan({name: count_if(condition) for name, (_, _, condition) in bad.items()}, where=where)
     for name, (column, code, condition) in bad.items():
         refuse(table, code, column, whole(looked, name), condition)

@@ -23,6 +23,8 @@ def name_value(value: object) -> str:
     """Return one value as text: true and false in small letters, numbers as Python writes them."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return MISSING_GROUP
+    if isinstance(value, float) and value == 0:
+        return "0.0"  # minus nought is nought
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date):

@@ -1,5 +1,6 @@
 """More than two classes: a table of counts by label and prediction, and sums over the probabilities of the classes."""
 
+from collections.abc import Collection
 from typing import Protocol, Self
 
 import numpy as np
@@ -234,9 +235,7 @@ def _losses(label: str, columns: dict[str, str]) -> dict[str, str]:
     square = "(" + " + ".join(f"{plain(c)} * {plain(c)}" for c in columns.values()) + f" - 2 * {truth} + 1)"
     total = " + ".join(plain(column) for column in columns.values())
     known = ", ".join(literal(name) for name in columns)
-    outside = " or ".join(f"{plain(c)} < 0 or {plain(c)} > 1" for c in columns.values())
-    missing = " or ".join(f"{quote(c)} is null" for c in columns.values())
-    odd = " or ".join(broken(plain(c)) for c in columns.values())
+    outside, missing, odd = (" or ".join(map(wrong, columns.values())) for wrong in (_outside, _missing, _odd))
     return {
         "log": f"sum({log})",
         "log2": f"sum({log} * {log})",
@@ -255,7 +254,6 @@ def _refuse(table: Table, settings: Settings, columns: dict[str, str], asked: Co
     classes = {str(each) for each in np.ma.asarray(asked["y"]).tolist()}
     if len(classes) > CLASSES:
         raise DataError("too_many_classes", settings.label, limit=CLASSES)
-    first = next(iter(columns.values()), settings.prediction or settings.label)
     for name, code in (
         ("missing", "missing_values"),
         ("odd", "not_finite"),
@@ -263,10 +261,7 @@ def _refuse(table: Table, settings: Settings, columns: dict[str, str], asked: Co
         ("unequal", "not_a_distribution"),
     ):
         if name in asked and (count := int(np.asarray(asked[name]).sum())):
-            conditions = [f"{quote(c)} is null" if name == "missing" else broken(plain(c)) for c in columns.values()]
-            if name in {"missing", "odd"}:
-                refuse(table, code, first, count, " or ".join(conditions))
-            raise DataError(code, first, count=count, row="?")
+            raise _blame(table, code, columns.values(), count)
     if "unknown" in asked and int(np.asarray(asked["unknown"]).sum()):
         extra = sorted(classes - set(columns))
         raise DataError("class_without_column", settings.label, names=", ".join(extra[:10]))
@@ -275,6 +270,29 @@ def _refuse(table: Table, settings: Settings, columns: dict[str, str], asked: Co
     if settings.prediction is not None:
         none = int(n[[each is None for each in said]].sum()) if said else 0
         refuse(table, "missing_values", settings.prediction, none, f"{table.present(settings.prediction)} is null")
+
+
+def _blame(table: Table, code: str, columns: Collection[str], count: int) -> DataError:
+    """Return the refusal of `count` rows, naming the column of the first of them where rows have an order."""
+    wrong = {"missing_values": _missing, "not_finite": _odd, "not_probability": _outside}.get(code)
+    if wrong is None:
+        return DataError(code, " + ".join(columns), count=count)
+    rows = dict(zip(columns, table.first_rows([wrong(column) for column in columns]), strict=True))
+    known = {column: row for column, row in rows.items() if row is not None}
+    column = min(known, key=known.__getitem__, default=", ".join(columns))
+    return DataError(code, column, count=count, row=known.get(column, "?"))
+
+
+def _missing(column: str) -> str:
+    return f"{quote(column)} is null"
+
+
+def _odd(column: str) -> str:
+    return broken(plain(column))
+
+
+def _outside(column: str) -> str:
+    return f"({plain(column)} < 0 or {plain(column)} > 1)"
 
 
 def _read(asked: Columns, known: list[str]) -> MulticlassStatistics:

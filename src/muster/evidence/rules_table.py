@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field, FiniteFloat, model_validator
 
 from muster.core.canonical import Frozen
+from muster.evidence.columns import refuse_unlike
 from muster.evidence.errors import DataError
 from muster.evidence.plan import RELATION, Plan, count_if, quote
 from muster.evidence.rules_rows import Counted, Counts
@@ -84,7 +85,7 @@ class ForeignKey(Counted):
         names = self.columns or (str(self.column),)
         pairs = list(zip(names, self.references or names, strict=True))
         for name, reference in pairs:
-            _refuse_unlike(name, table.require(name), reference, parent.require(reference))
+            refuse_unlike(name, table.require(name), reference, parent.require(reference))
         looked = " and ".join(f"{table.present(name)} is not null" for name in names)
         same = " and ".join(f"muster_key.{quote(there)} = {table.relation}.{quote(here)}" for here, there in pairs)
         alone = f"not exists (select 1 from {parent.relation} as muster_key where {same})"  # noqa: S608
@@ -162,11 +163,3 @@ def _matches(found: Column, wanted: str) -> bool:
     if kind == "number":
         return found.kind in NUMBERS
     return found.kind == kind if kind in KINDS else found.type.casefold() == kind
-
-
-def _refuse_unlike(name: str, one: Column, other: str, two: Column) -> None:
-    """Refuse keys that the engine would compare only after a conversion: 7 and '07' are not the same key."""
-    if one.kind != two.kind and not {one.kind, two.kind} <= NUMBERS:
-        raise DataError("not_comparable", name, kind=one.type, other=other, found=two.type, operator="=")
-    if one.zoned != two.zoned:
-        raise DataError("zone_mix", name, other=other)

@@ -3,11 +3,13 @@
 Checks that run together share their scans: what they ask of the same table in the same step is asked once.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 
 from muster.core.canonical import Frozen
@@ -147,7 +149,8 @@ def judge_again(result: CheckResult, **changed: Any) -> CheckResult:
     _refuse_measured(check, before, parameters)
     statistics = _statistics(check, result)
     try:
-        findings = check.judge(statistics, parameters, now=result.started)
+        with _all_finite(check):
+            findings = check.judge(statistics, parameters, now=result.started)
     except (LookupError, ValueError, AssertionError, StopIteration) as error:
         raise DataError("statistics_unusable", result.check) from error
     return result.model_copy(
@@ -171,10 +174,21 @@ def validate(check: Check, parameters: Mapping[str, Any]) -> Frozen:
     try:
         return check.parameters.model_validate(dict(parameters))
     except ValidationError as error:
-        mistakes = [(tuple(each["loc"]), each["msg"]) for each in error.errors()]
+        mistakes = _mistakes(error)
         path, reason = mistakes[0]
         where = ".".join(str(part) for part in path) or check.name
         raise ParameterError("invalid_parameter", where, check=check.name, reason=reason, mistakes=mistakes) from error
+
+
+def _mistakes(error: ValidationError) -> list[tuple[tuple[str | int, ...], str]]:
+    """Return where each mistake is, and what; a list is not also too short for the wrong items in it."""
+    found = [(tuple(each["loc"]), each["msg"], each["type"]) for each in error.errors()]
+    inner = [path for path, _, _ in found]
+    return [
+        (path, message.removeprefix("Value error, ").replace("valid tuple", "valid list"))
+        for path, message, kind in found
+        if kind != "too_short" or not any(len(other) > len(path) and other[: len(path)] == path for other in inner)
+    ]
 
 
 class _Run:
@@ -194,7 +208,10 @@ class _Run:
     def go_on(self, answer: Answer) -> None:
         """Hand over the answers of a step and take the next requests, or the statistics."""
         try:
-            asked = self._steps.send(answer)
+            with _all_finite(self.check):
+                asked = self._steps.send(answer)
+                while asked == ():  # a step that has nothing to ask
+                    asked = self._steps.send(())
         except StopIteration as stop:
             self.waiting, self.statistics = (), stop.value
             return
@@ -209,7 +226,8 @@ class _Run:
     def result(self, now: datetime) -> CheckResult:
         """Return the result: the judgement of the statistics, and all that is needed to repeat it."""
         assert self.statistics is not None
-        findings = self.check.judge(self.statistics, self.parameters, now=now)
+        with _all_finite(self.check):
+            findings = self.check.judge(self.statistics, self.parameters, now=now)
         asked = "".join(self.queries)
         data: dict[str, Data] = {name: describe_data(table, asked) for name, table in self.tables.items()}
         engine = {name: version for table in self.tables.values() for name, version in table.engine.items()}
@@ -238,6 +256,20 @@ def _drive(runs: Sequence[_Run], tables: Mapping[str, Table]) -> None:
             several = len(run.waiting)
             run.receive(tuple(answers[:several]))
             del answers[:several]
+
+
+@contextmanager
+def _all_finite(check: Check) -> Iterator[None]:
+    """Refuse data whose sums or figures are beyond what a double holds."""
+    try:
+        with np.errstate(over="ignore"):
+            yield
+    except OverflowError as error:
+        raise DataError("overflow", check.name) from error
+    except ValidationError as error:
+        if all(each["type"] == "finite_number" for each in error.errors()):
+            raise DataError("overflow", check.name) from error
+        raise
 
 
 def _prepare(asked: Asked) -> tuple[Check, Frozen]:

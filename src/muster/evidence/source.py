@@ -3,9 +3,10 @@
 import csv
 import glob
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from muster.evidence.errors import DataError
 from muster.evidence.plan import literal
 from muster.evidence.table import Table
 
+RESERVED = "muster_"
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -129,6 +131,13 @@ def _refuse_twins(names: Sequence[str], where: str) -> None:
         raise DataError("duplicate_columns", where, names=", ".join(n for n in names if n.casefold() in twins))
 
 
+def _refuse_reserved(names: Iterable[str], where: str) -> None:
+    """Refuse columns that could be taken for what the checks compute themselves."""
+    taken = [name for name in names if name.casefold().startswith(RESERVED)]
+    if taken:
+        raise DataError("reserved_columns", where, names=", ".join(taken), prefix=RESERVED)
+
+
 def _open_frame(connection: duckdb.DuckDBPyConnection, relation: str, frame: Any) -> Table:
     package = type(frame).__module__.partition(".")[0]
     if package not in {"pandas", "pyarrow"}:
@@ -136,11 +145,23 @@ def _open_frame(connection: duckdb.DuckDBPyConnection, relation: str, frame: Any
     kind = "dataframe" if package == "pandas" else "arrow"
     names = [str(name) for name in (frame.columns if kind == "dataframe" else frame.column_names)]
     _refuse_twins(names, kind)
+    if kind == "dataframe":
+        _refuse_zones(frame)
     try:
         table = _register(connection, relation, frame, kind)
         return replace(table, digest=_digest_rows(connection, table))
     except duckdb.Error as error:  # also times with and without a zone in one column
         raise DataError("unreadable", kind, reason=first_line(error)) from error
+
+
+def _refuse_zones(frame: Any) -> None:
+    """Refuse times with and without a zone in one column: the engine would drop the zone of some."""
+    for name, kind in frame.dtypes.items():
+        if str(kind) != "object":
+            continue
+        zones = {value.tzinfo is None for value in frame[name] if isinstance(value, datetime)}
+        if len(zones) > 1:
+            raise DataError("zones_in_one_column", str(name))
 
 
 def _register(connection: duckdb.DuckDBPyConnection, relation: str, frame: Any, kind: str) -> DuckTable:
@@ -168,6 +189,7 @@ def _describe(
     connection: duckdb.DuckDBPyConnection, relation: str, kind: str, digest: tuple[str, str], where: str
 ) -> DuckTable:
     rows, columns = describe(connection, relation)
+    _refuse_reserved(columns, where)
     if rows == 0:
         raise DataError("no_rows", where)
     return DuckTable(

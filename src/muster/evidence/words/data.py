@@ -62,6 +62,20 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh": ("以下列名重复出现：{names}。", "请为每一列使用不同的名称（仅大小写不同也不行）。"),
     },
+    "reserved_columns": {
+        "en": (
+            "names that begin with {prefix} are used by the checks themselves: {names}.",
+            "Give these columns other names.",
+        ),
+        "zh": ("以 {prefix} 开头的列名由检查自身使用：{names}。", "请将这些列改名。"),
+    },
+    "overflow": {
+        "en": (
+            "numbers in the data are so large that a figure of the check is no finite number.",
+            "Give these columns in a larger unit, or leave out values that cannot be real.",
+        ),
+        "zh": ("数据中的数值过大，检查的某个指标不是有限数。", "请改用更大的单位，或排除不可能的取值。"),
+    },
     "missing_column": {
         "en": (
             "there is no such column. Did you mean: {nearest}?",
@@ -74,7 +88,7 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
             "the column is of type {found}, but {wanted} is needed.",
             "Name another column, or convert this one.",
         ),
-        "zh": ("该列的类型是 {found}，而此处需要 {wanted}。", "请指定其他列，或转换该列的类型。"),
+        "zh": ("该列的类型是 {found}，而此处需要{wanted}。", "请指定其他列，或转换该列的类型。"),
     },
     "missing_values": {
         "en": (

@@ -25,6 +25,16 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
             "请提供正类的概率，而不是间隔值或百分数。",
         ),
     },
+    "interval_turned": {
+        "en": (
+            "{count} rows have a lower end above the upper one; the first is row {row}.",
+            "Name the lower column as lower and the upper one as upper, or mend these rows.",
+        ),
+        "zh": (
+            "有 {count} 行的区间下限高于上限，首个为第 {row} 行。",
+            "请把下限列指定为 lower、上限列指定为 upper，或修正这些行。",
+        ),
+    },
     "reference_unlabelled": {
         "en": ("no row of the reference has a label.", "Name data whose outcome is known."),
         "zh": ("参考数据中没有任何行带标签。", "请指定结果已知的数据。"),

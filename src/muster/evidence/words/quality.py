@@ -18,6 +18,10 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh": ("该列与 {other} 两列中，一列的时间带时区，另一列不带。", "请让两列都带时区，或都不带。"),
     },
+    "zones_in_one_column": {
+        "en": ("some times in this column have a time zone, others none.", "Give all of them a zone, or none."),
+        "zh": ("该列中有的时间带时区，有的不带。", "请让全部时间都带时区，或都不带。"),
+    },
     "not_comparable": {
         "en": (
             "this column is of type {kind}, {other} of type {found}: {operator} between them has no meaning.",
