@@ -188,6 +188,27 @@ def test_checks_together_give_what_each_gives_alone(tmp_path):
     assert "plan.yaml" in run("together", str(plan), "--data", REFERENCE).stderr
 
 
+@pytest.mark.spec("F8")
+def test_the_same_check_twice_together_keeps_both_results(tmp_path):
+    plan = tmp_path / "plan.yaml"
+    one = "- {check: fairness, protected: [%s], prediction: prediction, replicates: 0}\n"
+    plan.write_text(one % "SEX" + one % "RAC1P")
+    shown = run("together", str(plan), "--data", REFERENCE, "--out", str(tmp_path), "--json")
+    results = json.loads(shown.stdout)
+    assert [result["parameters"]["protected"] for result in results] == [["SEX"], ["RAC1P"]]
+    kept = [json.loads((tmp_path / name).read_text())["predicate"] for name in ("fairness.json", "fairness-2.json")]
+    assert kept == results
+
+
+@pytest.mark.spec("F3")
+def test_what_is_wrong_in_a_file_of_rules_is_said_in_chinese_with_its_place(tmp_path, monkeypatch):
+    monkeypatch.setenv("MUSTER_LANG", "zh")
+    (tmp_path / "rules.yaml").write_text("- {rule: missing, column: AGEP}\n- {rule: range, column: AGEP}\n")
+    shown = run("quality", "--data", REFERENCE, "--rules", str(tmp_path / "rules.yaml"))
+    assert shown.exit_code == 2
+    assert shown.stderr.strip() == "rules.yaml:2:3：range 规则需要 min、max 或两者"
+
+
 @pytest.mark.spec("F8", "F7")
 def test_results_of_days_merge_and_are_judged_again_without_the_data(tmp_path):
     whole = pd.read_parquet(REFERENCE)

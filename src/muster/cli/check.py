@@ -1,7 +1,8 @@
 """`muster check`: compute proof about data, on this machine; one command for each check that is installed."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,8 +100,10 @@ def together(
             )
         items = [Asked(item["check"], {k: v for k, v in item.items() if k != "check"}) for item in asked.value]
         results = run_checks(items, _one_or_more(data), now=_now(), clock=_now, progress=_watch("checks"))
-    for result in results:
-        _show(result, as_json=as_json, out=out / f"{result.check}.json" if out else None)
+    for name, result in _named(results):
+        _show(result, as_json=False, out=out / f"{name}.json" if out else None, quiet=as_json)
+    if as_json:
+        typer.echo(f"[{', '.join(result.to_json() for result in results)}]")
 
 
 @app.command()
@@ -147,9 +150,19 @@ def _run(name: str, description: Description, given: dict[str, Any]) -> None:
     _show(result, as_json=as_json, out=out)
 
 
-def _show(result: "CheckResult", *, as_json: bool, out: Path | None) -> None:
+def _named(results: "Sequence[CheckResult]") -> "Iterator[tuple[str, CheckResult]]":
+    """Name each result after its check; a check that ran before gets a number, so that no file hides another."""
+    seen: Counter[str] = Counter()
+    for result in results:
+        seen[result.check] += 1
+        yield result.check if seen[result.check] == 1 else f"{result.check}-{seen[result.check]}", result
+
+
+def _show(result: "CheckResult", *, as_json: bool, out: Path | None, quiet: bool = False) -> None:
     if out is not None:
         _write(result, out)
+    if quiet:
+        return
     if as_json:
         typer.echo(result.to_json())
         return
@@ -186,11 +199,14 @@ def _read_result(path: Path) -> "CheckResult":
         return CheckResult.model_validate_json(json.dumps(content))
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
+        from muster.evidence.words.mistakes import in_chinese
+
+        where = ".".join(str(part) for part in first["loc"]) or "-"
+        said = first["msg"]
         stop(
             say(
-                f"{path}: this is not the result of a check ({where}: {first['msg']}). Write one with --json or --out.",
-                f"{path}：这不是检查结果（{where}：{first['msg']}）。请用 --json 或 --out 生成。",
+                f"{path}: this is not the result of a check ({where}: {said}). Write one with --json or --out.",
+                f"{path}：这不是检查结果（{where}：{in_chinese(said)}）。请用 --json 或 --out 生成。",
             )
         )
 
@@ -228,7 +244,10 @@ def _refusals(files: "dict[str, Structured] | None" = None) -> Iterator[None]:
         found = [(path, message) for path, message in error.mistakes if path and path[0] in (files or {})]
         if not found or files is None:
             stop(error.sentence("zh" if is_chinese() else "en"))
-        stop("\n".join(f"{files[str(path[0])].place(path[1:])}: {message}" for path, message in found))
+        from muster.evidence.words.mistakes import in_chinese
+
+        told = [(files[str(path[0])].place(path[1:]), message) for path, message in found]
+        stop("\n".join(say(f"{place}: {message}", f"{place}：{in_chinese(message)}") for place, message in told))
     except EvidenceError as error:
         stop(error.sentence("zh" if is_chinese() else "en"))
     except ModuleNotFoundError as error:
