@@ -383,4 +383,4 @@ def test_times_with_and_without_a_zone_in_one_column_are_refused():
     zones = [pd.Timestamp("2026-01-01", tz="UTC"), pd.Timestamp("2026-01-01")]
     with pytest.raises(DataError) as caught:
         quality(pd.DataFrame({"day": pd.Series(zones, dtype=object)}), {"rule": "missing", "column": "day"})
-    assert caught.value.code == "unreadable"
+    assert caught.value.code == "zones_in_one_column"
