@@ -103,7 +103,7 @@ def test_a_statement_that_cannot_be_written_is_said(tmp_path):
     [
         (["fairness", "--data", "nowhere.parquet", "--prediction", "p", "--protected", "g"], ["nowhere.parquet"]),
         ([*FAIRNESS, "--protected", "SEXX"], ["SEXX", "SEX"]),
-        ([*FAIRNESS, "--protected", "SEX", "--score", "prediction"], ["fairness"]),
+        ([*FAIRNESS, "--protected", "SEX", "--query", "prediction"], ["fairness"]),
         (["quality", "--data", REFERENCE, "--rules", "none.yaml"], ["none.yaml"]),
     ],
 )
@@ -250,3 +250,25 @@ def test_the_first_sentence_of_each_check_says_what_matters_most(monkeypatch, gi
     for language, begins in (("en", english), ("zh", chinese)):
         monkeypatch.setenv("MUSTER_LANG", language)
         assert run(*given, "--data", REFERENCE).stdout.startswith(begins)
+
+
+def test_fairness_of_numbers_begins_with_the_widest_gap(tmp_path, monkeypatch):
+    data = pd.DataFrame({"g": list("aabb"), "p": [1.0, 2.0, 5.0, 7.0], "y": [1.0, 1.0, 1.0, 1.0]})
+    data.to_csv(tmp_path / "log.csv", index=False)
+    given = ["fairness", "--task", "regression", "--data", str(tmp_path / "log.csv"), "--prediction", "p"]
+    given += ["--protected", "g", "--minimum", "2"]
+    first = run(*given, "--label", "y").stdout.splitlines()[0]
+    assert first.startswith("The mean absolute error of g=b lies 4.5 above that of g=a (95 % interval")
+    without = run(*given).stdout.splitlines()[0]
+    assert without.startswith("The mean prediction of g=a lies 4.5 below that of g=b")
+    alone = run(*given[:-1], "5").stdout.splitlines()[0]
+    assert alone == "Groups cannot be compared: fewer than two groups are large enough."
+    monkeypatch.setenv("MUSTER_LANG", "zh")
+    assert run(*given, "--label", "y").stdout.startswith("g=b 的平均绝对误差比 g=a 高 4.5")
+
+
+def test_fairness_of_a_ranking_begins_with_who_is_seen_least(tmp_path):
+    pd.DataFrame({"g": list("aabb"), "s": [4.0, 3.0, 2.0, 1.0]}).to_csv(tmp_path / "log.csv", index=False)
+    given = ["fairness", "--task", "ranking", "--data", str(tmp_path / "log.csv"), "--score", "s"]
+    first = run(*given, "--protected", "g", "--minimum", "2").stdout.splitlines()[0]
+    assert first.startswith("g=b is given 0.5706 times the exposure of g=a")

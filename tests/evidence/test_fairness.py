@@ -246,7 +246,10 @@ def test_a_score_with_a_threshold_decides_like_the_prediction_it_makes(real):
     given = {"label": "employed", "protected": ["SEX"]}
     by_score = fairness(real, score="predicted_probability", threshold=0.7, prediction=None, **given)
     made = real.assign(p=(real["predicted_probability"] >= 0.7).astype(int))
-    assert by_score.figures == fairness(made, prediction="p", **given).figures
+    by_prediction = fairness(made, prediction="p", **given)
+    assert set(by_prediction.figures) <= set(by_score.figures)
+    more = {f.name.removesuffix("_difference") for f in set(by_score.figures) - set(by_prediction.figures)}
+    assert more == {"calibration_gap", "ece", "calibration_slope"}
 
 
 @pytest.mark.parametrize("bad", [np.inf, -np.inf])
@@ -298,7 +301,7 @@ def test_a_positive_value_that_never_occurs_is_refused():
 
 
 def test_an_identifier_as_protected_attribute_is_refused(monkeypatch):
-    monkeypatch.setattr("muster.evidence.fairness.CELL_LIMIT", 3)
+    monkeypatch.setattr("muster.evidence.fairness_cells.CELL_LIMIT", 3)
     assert refusal(FIVE.assign(g=range(5))).code == "too_many_groups"
 
 
@@ -313,7 +316,9 @@ def test_a_missing_column_is_refused_by_name():
         ({"protectd": ["g"]}, "unknown_parameter"),
         ({"protected": []}, "no_protected"),
         ({"protected": ["g", "g"]}, "invalid_parameter"),
-        ({"score": "p"}, "invalid_parameter"),
+        ({"prediction": None}, "invalid_parameter"),
+        ({"cost_fp": -1.0}, "invalid_parameter"),
+        ({"query": "g"}, "invalid_parameter"),
         ({"level": 1.0}, "invalid_parameter"),
         ({"prediction": None, "score": "p", "threshold": float("inf")}, "invalid_parameter"),
     ],
@@ -332,7 +337,7 @@ def test_an_attribute_of_ten_thousand_values_is_refused_by_name_before_anything_
 
 
 def test_too_many_cells_say_which_attribute_has_how_many_values(monkeypatch):
-    monkeypatch.setattr("muster.evidence.fairness.CELL_LIMIT", 3)
+    monkeypatch.setattr("muster.evidence.fairness_cells.CELL_LIMIT", 3)
     error = refusal(FIVE.assign(h=range(5)), protected=["g", "h"])
     assert error.details["values"].startswith("h: ")
 
@@ -355,7 +360,7 @@ def test_intersections_go_as_deep_as_there_are_attributes():
 
 
 def test_intersections_of_too_many_groups_are_refused(monkeypatch):
-    monkeypatch.setattr("muster.evidence.fairness.GROUP_LIMIT", 4)
+    monkeypatch.setattr("muster.evidence.fairness_cells.GROUP_LIMIT", 4)
     data = FIVE.assign(h=list("uvuvu"))
     assert refusal(data, protected=["g", "h"]).code == "too_deep"
     assert len(fairness(data, protected=["g", "h"], depth=1).groups) == 4
@@ -373,5 +378,6 @@ def test_without_replicates_a_gap_has_a_value_and_no_interval():
 def test_the_order_of_rows_changes_nothing_and_more_of_the_same_rows_leave_the_rates():
     shuffled = fairness(FIVE.sample(frac=1, random_state=3))
     assert (shuffled.figures, shuffled.groups) == (fairness(FIVE).figures, fairness(FIVE).groups)
-    often = fairness(pd.concat([FIVE] * 7), replicates=0)
-    assert [f.value for f in often.figures] == [f.value for f in fairness(FIVE, replicates=0).figures]
+    given = {"replicates": 0, "tests": "none"}  # more rows prove more
+    often = fairness(pd.concat([FIVE] * 7), **given)
+    assert [f.value for f in often.figures] == [f.value for f in fairness(FIVE, **given).figures]

@@ -87,7 +87,7 @@ def test_what_cannot_be_compared_is_refused():
 
 
 def test_too_many_groups_are_refused_with_how_many_values_each_attribute_has(monkeypatch):
-    monkeypatch.setattr("muster.evidence.fairness.CELL_LIMIT", 3)
+    monkeypatch.setattr("muster.evidence.fairness_cells.CELL_LIMIT", 3)
     with pytest.raises(DataError) as caught:
         oversight(FIVE.assign(g=list("vwxyz")))
     assert (caught.value.code, caught.value.details["values"]) == ("too_many_groups", "g: 5")

@@ -9,7 +9,7 @@ from scipy.stats import binomtest
 
 from muster.evidence.statistics import (
     Sample,
-    _calibrate,
+    calibrate,
     difference_interval,
     percentile_interval,
     ratio_interval,
@@ -125,5 +125,5 @@ def test_the_reach_of_the_interval_is_the_least_that_keeps_every_pair_in_its_sha
     gaps = np.abs(moved[:, :, None] - moved[:, None, :]) / (errors[:, None] + errors[None, :])
     by_hand = np.sort(gaps.max(axis=(1, 2)))
     for level in (0.9, 0.95):
-        found = _calibrate([moved], [errors], level)
+        found = calibrate([moved], [errors], level)
         assert found == pytest.approx(by_hand[int(np.ceil(level * 400)) - 1], rel=1e-9)

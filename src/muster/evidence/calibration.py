@@ -8,7 +8,7 @@ from muster.contract.evidence import GroupRow, Rate
 from muster.core.figures import Figure
 from muster.evidence.check import Definition
 from muster.evidence.measured import write_figure
-from muster.evidence.scores import ScoreCells, means
+from muster.evidence.scores import ScoreCells, Scores, means
 from muster.evidence.statistics import Floats, divide, normal_quantile, wilson
 
 NAMES = ("ece", "calibration_gap", "calibration_slope", "calibration_intercept", "hosmer_lemeshow_p")
@@ -81,15 +81,9 @@ def _line(cells: ScoreCells, level: float) -> tuple[Figure, Figure]:
     """Regress the label on the log odds of the score: slope 1 and intercept 0 are perfect."""
     names = ("calibration_slope", "calibration_intercept")
     scores, n = cells.scores, _n(cells)
-    inside = (scores.values > 0) & (scores.values < 1)
-    reason = "" if inside.all() else "certain_scores"
-    if not scores.positives.sum() or not scores.negatives.sum():
-        reason = "one_class"
-    elif scores.values[0] == scores.values[-1]:
-        reason = "constant_score"
-    fitted = None if reason else _logistic(np.log(scores.values / (1 - scores.values)), cells)
+    fitted, reason = fit_line(scores)
     if fitted is None:
-        none = [write_figure(name, None, 0, level=level, reason=reason or "separable") for name in names]
+        none = [write_figure(name, None, 0, level=level, reason=reason) for name in names]
         return none[0], none[1]
     z = normal_quantile(level)
     figures = [
@@ -99,9 +93,24 @@ def _line(cells: ScoreCells, level: float) -> tuple[Figure, Figure]:
     return figures[0], figures[1]
 
 
-def _logistic(x: Floats, cells: ScoreCells) -> tuple[tuple[float, float], tuple[float, float]] | None:
+Line = tuple[tuple[float, float], tuple[float, float]]
+"""Slope and intercept, then their standard errors."""
+
+
+def fit_line(scores: Scores) -> tuple[Line | None, str]:
+    """Fit the label on the log odds of the scores; return the line, or None and the reason why there is none."""
+    if not scores.positives.sum() or not scores.negatives.sum():
+        return None, "one_class"
+    if scores.values[0] == scores.values[-1]:
+        return None, "constant_score"
+    if not ((scores.values > 0) & (scores.values < 1)).all():
+        return None, "certain_scores"
+    fitted = _logistic(np.log(scores.values / (1 - scores.values)), scores)
+    return fitted, "" if fitted else "separable"
+
+
+def _logistic(x: Floats, scores: Scores) -> Line | None:
     """Fit label ~ intercept + slope x by Newton's method; return slope and intercept with standard errors."""
-    scores = cells.scores
     rows, over = scores.rows.astype(np.float64), scores.positives.astype(np.float64)
     design = np.stack([x, np.ones_like(x)], axis=1)
     beta = np.array([1.0, 0.0])
@@ -113,7 +122,10 @@ def _logistic(x: Floats, cells: ScoreCells) -> tuple[tuple[float, float], tuple[
         step = np.linalg.solve(information, design.T @ (over - rows * p))
         beta = beta + step
         if np.abs(step).max() < _CLOSE:
-            errors = np.sqrt(np.diag(np.linalg.inv(information)))
+            variances = np.diag(np.linalg.inv(information))
+            if (variances <= 0).any():  # separable but for rounding
+                return None
+            errors = np.sqrt(variances)
             return (float(beta[0]), float(beta[1])), (float(errors[0]), float(errors[1]))
     return None
 

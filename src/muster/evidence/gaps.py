@@ -1,12 +1,13 @@
 """Gaps between the best and the worst served group, with intervals from the bootstrap of the cells."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from muster.evidence.rates import RATES, Settings
+from muster.evidence.spreads import CELLS, PAIR, REST, Drawn, Gap, Rule, Spread, find_gap, is_compared_with_best
 from muster.evidence.statistics import (
     Cells,
     Counts,
@@ -18,24 +19,6 @@ from muster.evidence.statistics import (
     replicates,
     roll_up_block,
 )
-
-Kind = Literal["difference", "ratio"]
-PAIR = 2
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A gap of one set of attributes: worst served `group`, best served `reference`, `n` the rows of both."""
-
-    name: str
-    attributes: tuple[str, ...]
-    value: float
-    n: int
-    group: str = ""
-    reference: str = ""
-    interval: tuple[float, float] | None = None
-    not_estimable: str = ""
-    needs_label: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,8 +42,24 @@ def compute_gaps(cells: Cells, groups: list[Groups], settings: Settings) -> list
     return [
         gap
         for row, drawn, each in zip(measured, samples, groups, strict=True)
-        for gap in (*_gaps(row, drawn, settings.level), _below_minimum(each, settings.minimum))
+        for gap in (*_set_of_gaps(row, drawn, settings), below_minimum(each, settings.minimum))
     ]
+
+
+def drawn_tables(cells: Cells, groups: list[Groups], settings: Settings) -> Iterator[list[Counts]]:
+    """Yield the replicates in blocks: for each set of attributes the counts (replicates, groups, outcomes)."""
+    finer = _finer(groups)
+    for block in replicates(cells, number=settings.replicates, seed=settings.seed):
+        tables: dict[tuple[str, ...], Counts] = {}
+        for i in reversed(range(len(groups))):  # the larger sets first: the smaller are sums of theirs
+            _roll_up(block, groups[i], finer[i], tables)
+        yield [tables[each.attributes] for each in groups]
+
+
+def _set_of_gaps(row: list[_Measured], drawn: list[Sample], settings: Settings) -> tuple[Gap, ...]:
+    if is_compared_with_best(settings.reference, row[0].groups.names):
+        return _gaps(row, drawn, settings.level)
+    return _referenced_gaps(row, drawn, settings)
 
 
 def _gaps(row: list[_Measured], drawn: list[Sample], level: float) -> tuple[Gap, ...]:
@@ -109,6 +108,68 @@ def _equalised_odds(tpr: Gap, fpr: Gap, drawn: list[Sample], level: float) -> tu
     )
 
 
+def _referenced_gaps(row: list[_Measured], drawn: list[Sample], settings: Settings) -> tuple[Gap, ...]:
+    """Return the gaps where groups are compared with the rest, or with one of them."""
+    spreads = [_spread(measured, sample) for measured, sample in zip(row, drawn, strict=True)]
+
+    def gap(i: int, rule: Rule, kind: str, level: float = settings.level) -> Gap:
+        name = f"{row[i].rate}_{kind}"
+        return find_gap(name, spreads[i], rule, reference=settings.reference, minimum=settings.minimum, level=level)
+
+    ratio = gap(0, Rule("ratio", needs_label=False, none="nobody_selected"), "ratio")
+    rules = [
+        Rule(
+            worse="low" if RATES[each.rate].low_is_worse else "high", most=1.0, needs_label=RATES[each.rate].needs_label
+        )
+        for each in row
+    ]
+    selection, tpr, fpr, precision, accuracy = (gap(i, rule, "difference") for i, rule in enumerate(rules))
+    both = 1 - (1 - settings.level) / 2  # two families of pairs: Bonferroni
+    odds = _both_odds(*(gap(i, replace(rules[i], method=f"{CELLS}, bonferroni"), "difference", both) for i in (1, 2)))
+    return ratio, selection, tpr, fpr, *odds, precision, accuracy
+
+
+def _both_odds(tpr: Gap, fpr: Gap) -> tuple[Gap, Gap]:
+    """Return the larger of two gaps and their mean; their intervals hold together, so their ends may be combined."""
+    names = ("equalised_odds_difference", "equalised_odds_mean_difference")
+    for part in (tpr, fpr):
+        if part.not_estimable:
+            return replace(part, name=names[0]), replace(part, name=names[1])
+    worst = max(tpr, fpr, key=lambda gap: gap.value)
+    larger = mean = None
+    if tpr.interval and fpr.interval:
+        larger = max(tpr.interval[0], fpr.interval[0]), max(tpr.interval[1], fpr.interval[1])
+        mean = (tpr.interval[0] + fpr.interval[0]) / 2, (tpr.interval[1] + fpr.interval[1]) / 2
+    return (
+        replace(worst, name=names[0], interval=larger),
+        replace(worst, name=names[1], value=(tpr.value + fpr.value) / 2, interval=mean),
+    )
+
+
+def _spread(measured: _Measured, sample: Sample) -> Spread:
+    names, rest = measured.groups.names, sample.rest
+    return Spread(
+        attributes=measured.groups.attributes,
+        known=names,
+        any_rows=bool(measured.under.any()),
+        names=tuple(names[i] for i in measured.at),
+        n=sample.under,
+        figure=Drawn(sample.rates, sample.errors, sample.drawn),
+        rest_n=None if rest is None else rest.under,
+        rest=None if rest is None else Drawn(rest.rates, rest.errors, rest.drawn),
+        logs=_logs(sample),
+        rest_logs=None if rest is None else _logs(rest),
+    )
+
+
+def _logs(sample: Sample) -> Drawn:
+    """Return logarithms of rates with half a row added on either side, so that a rate of 0 has one."""
+    drawn = None
+    if sample.drawn is not None:
+        drawn = np.log((sample.drawn * sample.under + 0.5) / (sample.under + 1.0))
+    return Drawn(np.log(sample.smoothed), sample.errors / sample.smoothed, drawn)
+
+
 def _pair(measured: _Measured, name: str) -> Gap:
     rule, at, names = RATES[measured.rate], measured.at, measured.groups.names
     gap = Gap(name, measured.groups.attributes, 0.0, 0, needs_label=rule.needs_label)
@@ -132,23 +193,31 @@ def _why_no_pair(measured: _Measured) -> str:
 
 
 def _sample(cells: Cells, measured: list[list[_Measured]], settings: Settings) -> list[list[Sample]]:
-    finer = _finer([row[0].groups for row in measured])
     drawn: list[list[list[Floats]]] = [[[] for _ in row] for row in measured]
-    wanted = any(len(each.at) >= PAIR for row in measured for each in row)
-    for block in replicates(cells, number=settings.replicates if wanted else 0, seed=settings.seed):
-        tables: dict[tuple[str, ...], Counts] = {}
-        for i in reversed(range(len(measured))):  # the larger sets first: the smaller are sums of theirs
-            row = measured[i]
-            table = _roll_up(block, row[0].groups, finer[i], tables)
+    others: list[list[list[Floats]]] = [[[] for _ in row] for row in measured]
+    wanted = any(len(each.at) >= PAIR for row in measured for each in row) or settings.reference == REST
+    for tables in drawn_tables(cells, [row[0].groups for row in measured], settings) if wanted else ():
+        for i, (row, table) in enumerate(zip(measured, tables, strict=True)):
             for j, each in enumerate(row):
                 drawn[i][j].append(RATES[each.rate].rate(table[:, each.at]))
+                if settings.reference == REST:
+                    others[i][j].append(RATES[each.rate].rate(table.sum(axis=1, keepdims=True) - table[:, each.at]))
     return [
         [
-            Sample(each.over[each.at], each.under[each.at], np.concatenate(parts) if parts else None)
-            for each, parts in zip(row, row_drawn, strict=True)
+            _sampled(each, parts, rest if settings.reference == REST else None)
+            for each, parts, rest in zip(row, row_drawn, row_rest, strict=True)
         ]
-        for row, row_drawn in zip(measured, drawn, strict=True)
+        for row, row_drawn, row_rest in zip(measured, drawn, others, strict=True)
     ]
+
+
+def _sampled(each: _Measured, parts: list[Floats], rest: list[Floats] | None) -> Sample:
+    over, under = each.over[each.at], each.under[each.at]
+    others = None
+    if rest is not None:
+        left = each.over.sum() - over, each.under.sum() - under
+        others = Sample(*left, np.concatenate(rest) if rest else None)
+    return Sample(over, under, np.concatenate(parts) if parts else None, others)
 
 
 def _finer(groups: list[Groups]) -> list[Groups | None]:
@@ -176,7 +245,7 @@ def _roll_up(block: Counts, groups: Groups, finer: Groups | None, tables: dict[t
     return table
 
 
-def _below_minimum(groups: Groups, minimum: int) -> Gap:
+def below_minimum(groups: Groups, minimum: int) -> Gap:
     n = groups.counts.sum(axis=1)
     small = n < minimum
     return Gap("groups_below_minimum", groups.attributes, float(small.sum()), int(n[small].sum()))

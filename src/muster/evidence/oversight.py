@@ -13,16 +13,8 @@ from muster.core.figures import Figure
 from muster.evidence.binary import MISSING, Binary, as_decision, binary
 from muster.evidence.check import Definition, Findings, Parameters, Statistics, Steps
 from muster.evidence.errors import NotMergeable
-from muster.evidence.fairness import (
-    CELL_LIMIT,
-    CellStatistics,
-    Fairness,
-    FairnessParameters,
-    count_outcomes,
-    figures,
-    refuse_cells,
-    subsets_of,
-)
+from muster.evidence.fairness import CellStatistics, Fairness, FairnessParameters, count_outcomes, figures
+from muster.evidence.fairness_cells import CELL_LIMIT, refuse_cells
 from muster.evidence.groups import name_values
 from muster.evidence.plan import Columns, Plan, quote
 from muster.evidence.rates import OUTCOMES
@@ -144,7 +136,7 @@ def _renamed(figure: Figure, name: str) -> Figure:
 
 def _figures(cells: CellStatistics, parameters: OversightParameters, label: str | None) -> list[Figure]:
     given, table = parameters.fairness(parameters.before, label), cells.table()
-    subsets = [roll_up(table, names) for names in subsets_of(given)]
+    subsets = [roll_up(table, names) for names in given.subsets]
     return [figure for figure in figures(table, subsets, given) if figure.name.partition(".")[0] in _SHOWN]
 
 
@@ -184,7 +176,7 @@ def _decided(table: Table, parameters: OversightParameters) -> Steps:
 
 
 def _refuse(table: Table, asked: Columns, columns: Mapping[str, Binary], parameters: OversightParameters) -> None:
-    refuse_cells(parameters.fairness(parameters.before, parameters.label), asked)
+    refuse_cells(parameters.protected, asked)
     for alias, column in columns.items():
         if alias != "y":
             column.refuse_gaps(table, asked)

@@ -33,6 +33,9 @@ class Settings(Protocol):
     @property
     def seed(self) -> int: ...
 
+    @property
+    def reference(self) -> str: ...
+
 
 @dataclass(frozen=True)
 class RateOf:

@@ -5,6 +5,7 @@ Everything here is a function of a few hundred counts, whatever the size of the 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from math import ceil
 from statistics import NormalDist
 from typing import Any
@@ -41,6 +42,12 @@ class Groups:
     names: tuple[str, ...]
     member: NDArray[np.int64]
     counts: Counts
+
+
+def subsets_of(attributes: Sequence[str], depth: int) -> list[tuple[str, ...]]:
+    """Return the sets of attributes whose groups are looked at: each alone, then intersections down to `depth`."""
+    deepest = min(depth, len(attributes))
+    return [names for size in range(1, deepest + 1) for names in combinations(attributes, size)]
 
 
 def tabulate(attributes: Sequence[str], keys: Sequence[Sequence[str]], outcomes: Sequence[str], rows: Counts) -> Cells:
@@ -133,11 +140,15 @@ def normal_quantile(level: float) -> float:
 
 @dataclass(frozen=True)
 class Sample:
-    """A rate by group: counts (groups,), and in replicates: `drawn` rates (replicates, groups)."""
+    """A rate by group: counts (groups,), and in replicates: `drawn` rates (replicates, groups).
+
+    `rest` is the same of everybody outside each group, where that is asked for.
+    """
 
     over: Counts
     under: Counts
     drawn: Floats | None
+    rest: "Sample | None" = None
 
     @property
     def rates(self) -> Floats:
@@ -151,7 +162,7 @@ class Sample:
     @property
     def errors(self) -> Floats:
         """Return the standard errors of the rates, never 0."""
-        errors: Floats = np.sqrt(self.smoothed * (1 - self.smoothed) / self.under)
+        errors: Floats = np.sqrt(divide(self.smoothed * (1 - self.smoothed), self.under))
         return errors
 
 
@@ -171,8 +182,8 @@ def difference_interval(
     if drawn is None:
         return None
     moved = [d - sample.rates for d, sample in zip(drawn, samples, strict=True)]
-    reach = _calibrate(moved, [sample.errors for sample in samples], level)
-    ends = [_range_ends(sample.rates, reach * sample.errors) for sample in samples]
+    reach = calibrate(moved, [sample.errors for sample in samples], level)
+    ends = [range_ends(sample.rates, reach * sample.errors) for sample in samples]
     if mean:  # no gap is below 0, whatever its ends allow
         low, high = (sum(max(0.0, side) for side in sides) / len(ends) for sides in zip(*ends, strict=True))
     else:
@@ -190,8 +201,8 @@ def ratio_interval(value: float, sample: Sample, level: float) -> tuple[float, f
         return None
     logs, errors = np.log(sample.smoothed), sample.errors / sample.smoothed
     smoothed = (drawn[0] * sample.under + 0.5) / (sample.under + 1.0)
-    reach = _calibrate([np.log(smoothed) - logs], [errors], level)
-    least, most = _range_ends(logs, reach * errors)
+    reach = calibrate([np.log(smoothed) - logs], [errors], level)
+    least, most = range_ends(logs, reach * errors)
     return min(value, float(np.exp(-most))), min(1.0, max(value, float(np.exp(-least))))
 
 
@@ -212,12 +223,12 @@ def _whole(drawn: Sequence[Floats | None]) -> list[Floats] | None:
     return [d[kept] for d in given] if kept.sum() * 2 >= kept.size else None
 
 
-def _range_ends(middles: Floats, halves: Floats) -> tuple[float, float]:
+def range_ends(middles: Floats, halves: Floats) -> tuple[float, float]:
     lows, highs = middles - halves, middles + halves
     return float(lows.max() - highs.min()), float(highs.max() - lows.min())
 
 
-def _calibrate(moved: Sequence[Floats], errors: Sequence[Floats], level: float) -> float:
+def calibrate(moved: Sequence[Floats], errors: Sequence[Floats], level: float) -> float:
     """Return the smallest q that keeps every pair within q (se_i + se_j) in a share `level` of replicates.
 
     e_i - e_j <= q (se_i + se_j) for all pairs is max(e - q se) + max(-e - q se) <= 0: no loop over pairs.

@@ -84,8 +84,27 @@ def headline(check: str, figures: Sequence[Figure], rows: int, language: Languag
     )
 
 
+_FAR: Mapping[str, Mapping[str, str]] = {
+    "exposure_ratio": {
+        "en": "{group} is given {value} times the exposure of {reference}{rest}.",
+        "zh": "{group} 的曝光度是 {reference} 的 {value} 倍{rest}。",
+    },
+    "mae_difference": {
+        "en": "The mean absolute error of {group} lies {value} above that of {reference}{rest}.",
+        "zh": "{group} 的平均绝对误差比 {reference} 高 {value}{rest}。",
+    },
+    "mean_prediction_difference": {
+        "en": "The mean prediction of {group} lies {value} below that of {reference}{rest}.",
+        "zh": "{group} 的平均预测值比 {reference} 低 {value}{rest}。",
+    },
+}
+"""Of a fairness result without decisions: what its first sentence is about, the first that is estimable."""
+
+
 def _fairness(figures: Sequence[Figure], language: Language) -> str:
     ratios = [f for f in figures if f.name == "selection_rate_ratio"]
+    if not ratios:
+        return _far(figures, language)
     worst = min((f for f in ratios if f.value is not None), key=lambda f: f.value or 0, default=None)
     if worst is None:
         why = show_value(ratios[0], language)
@@ -94,6 +113,18 @@ def _fairness(figures: Sequence[Figure], language: Language) -> str:
     if language == "zh":
         return f"{worst.group} 的选择率是 {worst.reference} 的 {value} 倍{rest}。"
     return f"{worst.group} is selected {value} times as often as {worst.reference}{rest}."
+
+
+def _far(figures: Sequence[Figure], language: Language) -> str:
+    for name, said in _FAR.items():
+        found = [f for f in figures if f.name == name and f.value is not None]
+        if found:
+            pick = min if name.endswith("_ratio") else max
+            worst = pick(found, key=lambda f: f.value or 0.0)
+            told = {"group": worst.group, "reference": worst.reference, "value": show_value(worst, language)}
+            return said[language].format(**told, rest=_rest(worst, language))
+    why = next((show_value(f, language) for f in figures if f.name in _FAR), "")
+    return f"无法比较各群体：{why}。" if language == "zh" else f"Groups cannot be compared: {why}."
 
 
 def _quality(figures: Sequence[Figure], rows: int, language: Language) -> str:

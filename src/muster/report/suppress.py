@@ -16,6 +16,8 @@ HIDDEN = "suppressed"
 SUPPRESSED_TYPE = "urn:passmuster:evidence-suppressed:1"
 """The predicate type of a copy with small cells hidden: nobody can take it for the proof itself."""
 _NOT_PEOPLE = {"score", "threshold"}
+RATES_TESTED = ("selection_rate", "true_positive_rate", "false_positive_rate")
+"""Rates of one group that figures speak of by name, as in ``p_value.selection_rate``."""
 
 Cell = tuple[tuple[str, str], ...]
 
@@ -32,7 +34,8 @@ def suppress(predicate: Mapping[str, Any], *, small: int = SMALL) -> dict[str, A
     shown["groups"] = [
         _hide_group(group) if cell_of(group) in hidden else _hide_classes(group, small) for group in groups
     ]
-    shown["figures"] = [_hide_figure(figure, small) for figure in predicate.get("figures") or ()]
+    told = {group["group"]: _shown_rates(group) for group in shown["groups"] if _is_people(group)}
+    shown["figures"] = [_hide_figure(figure, small, told) for figure in predicate.get("figures") or ()]
     shown["statistics"] = {}
     shown["suppressed_below"] = small
     return shown
@@ -131,7 +134,16 @@ def _hide_rate(rate: Mapping[str, Any]) -> dict[str, Any]:
     return {**rate, **gone, "enough": False, "not_estimable": HIDDEN}
 
 
-def _hide_figure(figure: Mapping[str, Any], small: int) -> dict[str, Any]:
-    if not 0 < int(figure["n"]) < small or not figure.get("group"):
+def _shown_rates(group: Mapping[str, Any]) -> set[str]:
+    """Return the names of a group's rates that are not hidden."""
+    return {rate["name"] for rate in group["rates"] if rate.get("not_estimable") != HIDDEN}
+
+
+def _hide_figure(figure: Mapping[str, Any], small: int, told: Mapping[str, set[str]]) -> dict[str, Any]:
+    group, rate = figure.get("group") or "", str(figure["name"]).partition(".")[2].removesuffix(".intersection")
+    # A p-value of a rate of one group is as good as the counts, where those of all others are shown.
+    betrays = rate in RATES_TESTED and group in told and rate not in told[group]
+    few = 0 < int(figure["n"]) < small and bool(group)
+    if not few and not betrays:
         return dict(figure)
     return {**figure, "value": None, "low": None, "high": None, "n": 0, "not_estimable": HIDDEN}

@@ -55,6 +55,23 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
             "请指定表示群体的列。若没有，可查找表现最差的切片或代理特征。",
         ),
     },
+    "no_such_group": {
+        "en": (
+            "no group of this name can be compared with; there are {groups}.",
+            "Name one of the groups as attribute=value, or say best or rest.",
+        ),
+        "zh": (
+            "没有可作比较的该名称群体；现有群体：{groups}。",
+            "请以“属性=取值”指定其中一个群体，或使用 best 或 rest。",
+        ),
+    },
+    "sums_too_large": {
+        "en": (
+            "values so large that their sums are no numbers any more.",
+            "Give prediction and label in a larger unit (thousands, millions).",
+        ),
+        "zh": ("取值过大，其总和已超出数值范围。", "请以更大的单位（千、百万）给出预测值和标签。"),
+    },
     "rules_unreadable": {
         "en": ("the rules cannot be read: {reason}", "Write a YAML or JSON list of {{rule: …, column: …}}."),
         "zh": ("规则无法读取：{reason} ", "请写成 YAML 或 JSON 列表，每项为 {{rule: …, column: …}}。"),
@@ -79,6 +96,16 @@ REASONS: dict[str, dict[str, str]] = {
     "no_score": {"en": "no score column was named", "zh": "没有指定分数列"},
     "score_not_probability": {"en": "the score is not between 0 and 1", "zh": "分数不在 0 与 1 之间"},
     "infinite_loss": {"en": "infinite: a certain score was wrong", "zh": "无穷大：有确定的分数是错的"},
+    "reference_too_small": {
+        "en": "the group to compare with is not large enough",
+        "zh": "用作参照的群体样本量不足",
+    },
+    "no_group_large_enough": {"en": "no group is large enough", "zh": "没有样本量足够的群体"},
+    "too_many_cells": {
+        "en": "too many groups and scores to keep them apart",
+        "zh": "群体与分数的组合过多，无法分别保存",
+    },
+    "not_above_zero": {"en": "a group's figure is not above 0", "zh": "有群体的数值不大于 0"},
     "constant_label": {"en": "the label is constant", "zh": "标签恒定不变"},
     "no_values": {"en": "the column has no values", "zh": "该列没有任何值"},
     "suppressed": {"en": "hidden: too few people", "zh": "已隐藏：人数过少"},

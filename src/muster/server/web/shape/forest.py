@@ -12,7 +12,8 @@ from muster.report.words import figure_name, why_not
 from muster.server.web.language import tag
 from muster.server.web.shape.curves import CURVES
 
-_LOW_IS_BAD = ("selection_rate", "true_positive_rate", "precision", "recall", "accuracy", "calibration_slope")
+_RATES = ("selection_rate", "true_positive_rate", "precision", "recall", "accuracy")
+_LOW_IS_BAD = (*_RATES, "calibration_slope", "mean_prediction")
 
 
 @dataclass(frozen=True)
