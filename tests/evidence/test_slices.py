@@ -270,3 +270,9 @@ def test_parameters_that_do_not_fit_are_refused():
     for asked in ({"label": None}, {"loss": "log_loss"}, {"prediction": None}):
         with pytest.raises(ParameterError):
             slices(FIVE, **asked)
+
+
+def test_features_that_are_all_numbers_with_fractions_are_searched():
+    draw = np.random.default_rng(1)
+    data = pd.DataFrame({"x": draw.normal(size=400), "y": 1, "p": draw.integers(0, 2, 400)})
+    assert slices(data, features=["x"], depth=1).figure("slices_looked_at").value > 0

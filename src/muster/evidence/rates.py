@@ -18,8 +18,8 @@ _LABELLED = slice(0, 4)
 _ROWS = TypeAdapter(tuple[GroupRow, ...])
 
 
-class Settings(Protocol):
-    """What the arithmetic of groups needs to know."""
+class Drawing(Protocol):
+    """How large a group must be, at which level, and how the bootstrap draws."""
 
     @property
     def level(self) -> float: ...
@@ -32,6 +32,10 @@ class Settings(Protocol):
 
     @property
     def seed(self) -> int: ...
+
+
+class Settings(Drawing, Protocol):
+    """What the arithmetic of groups needs to know."""
 
     @property
     def reference(self) -> str: ...

@@ -1,6 +1,6 @@
 """Features of a slice search, each read as a few small codes: bins of numbers, frequent values, the rest, none."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isnan
@@ -42,10 +42,9 @@ def code_features(table: Table, names: Sequence[str], *, bins: int, values: int,
     `named` it.
     """
     counted = [name for name in names if table.require(name).kind in {"text", "boolean", "integer"}]
-    asked = yield tuple(
-        Plan({"n": "count(*)"}, {"v": quote(name)}, where=where, limit=DISTINCT + 1) for name in counted
-    )
-    tallies = dict(zip(counted, asked or (), strict=True))
+    plans = tuple(Plan({"n": "count(*)"}, {"v": quote(name)}, where=where, limit=DISTINCT + 1) for name in counted)
+    asked = (yield plans) if plans else ()  # asking nothing would end the check
+    tallies = dict(zip(counted, asked, strict=True))
     binned = [name for name in names if _is_binned(table, name, tallies, values)]
     edges = {}
     if binned:
@@ -55,7 +54,7 @@ def code_features(table: Table, names: Sequence[str], *, bins: int, values: int,
     left: dict[str, str] = {}
     for name in names:
         if name in binned:
-            made: Coded | str = _numbers(table, name, edges[name])
+            made: Coded | str = code_numbers(table, name, edges[name])
         elif name in tallies:
             made = _values(table, name, tallies[name], values)
         else:
@@ -84,7 +83,8 @@ def _is_binned(table: Table, name: str, tallies: dict[str, dict[str, np.ndarray]
     return kind == "number" or (kind == "integer" and len(tallies[name]["n"]) > values)
 
 
-def _numbers(table: Table, name: str, quantiles: np.ndarray) -> Coded | str:
+def code_numbers(table: Table, name: str, quantiles: Iterable[float]) -> Coded | str:
+    """Return a column of numbers coded in the bins between `quantiles`, or why it cannot be."""
     edges = tuple(sorted({float(edge) for edge in quantiles if not isnan(edge)}))
     if not edges:
         return "constant_feature"

@@ -18,6 +18,7 @@ SUPPRESSED_TYPE = "urn:passmuster:evidence-suppressed:1"
 _NOT_PEOPLE = {"score", "threshold"}
 RATES_TESTED = ("selection_rate", "true_positive_rate", "false_positive_rate")
 """Rates of one group that figures speak of by name, as in ``p_value.selection_rate``."""
+_OF_A_SHARE = ("representation_", "lowest_representation_")
 
 Cell = tuple[tuple[str, str], ...]
 
@@ -141,9 +142,10 @@ def _shown_rates(group: Mapping[str, Any]) -> set[str]:
 
 def _hide_figure(figure: Mapping[str, Any], small: int, told: Mapping[str, set[str]]) -> dict[str, Any]:
     group, rate = figure.get("group") or "", str(figure["name"]).partition(".")[2].removesuffix(".intersection")
-    # A p-value of a rate of one group is as good as the counts, where those of all others are shown.
+    # A p-value of a rate of one group, or its share, is as good as the counts, where those of all others are shown.
     betrays = rate in RATES_TESTED and group in told and rate not in told[group]
+    alone = str(figure["name"]).startswith(_OF_A_SHARE) and group in told and not told[group]
     few = 0 < int(figure["n"]) < small and bool(group)
-    if not few and not betrays:
+    if not (few or betrays or alone):
         return dict(figure)
     return {**figure, "value": None, "low": None, "high": None, "n": 0, "not_estimable": HIDDEN}
