@@ -1,6 +1,6 @@
 """Drift: how far the columns of a current window have moved from those of a reference window."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
@@ -9,23 +9,14 @@ from pydantic import Field, field_validator
 
 from muster.core.canonical import Frozen
 from muster.evidence.check import Findings, Statistics, Steps
-from muster.evidence.drift_counts import (
-    PROBABILITIES,
-    Counted,
-    choose_breaks,
-    key,
-    read_categories,
-    read_numbers,
-)
+from muster.evidence.drift_columns import Choice, Told
+from muster.evidence.drift_counts import Counted
 from muster.evidence.drift_figures import DEFINITIONS, figures
-from muster.evidence.errors import DataError, NotMergeable
-from muster.evidence.groups import name_value
-from muster.evidence.plan import GREATEST, Columns, Plan, Quantiles, count_if, double, finite, nan, number, quote, whole
-from muster.evidence.table import NUMBERS, Table
+from muster.evidence.drift_measure import measure_window
+from muster.evidence.errors import NotMergeable
+from muster.evidence.table import Table
 
-VERSION = "1"
-MOST_VALUES = 20_000
-Cut = tuple[tuple[float, ...], int]
+VERSION = "2"
 
 
 class DriftParameters(Frozen):
@@ -34,7 +25,8 @@ class DriftParameters(Frozen):
     judged: ClassVar[Mapping[str, Any]] = {"bins": True, "level": True}
 
     columns: tuple[str, ...] = Field(
-        default=(), description="The columns to compare; none named: every column of numbers, booleans and text."
+        default=(),
+        description="The columns to compare; none named: all of numbers, booleans and text that both windows have.",
     )
     leave_out: tuple[str, ...] = Field(default=(), description="Columns to leave out, such as identifiers.")
     profile: dict[str, Counted] | None = Field(
@@ -58,22 +50,27 @@ class DriftParameters(Frozen):
 
 
 class DriftStatistics(Statistics):
-    """Counts by column of the reference, and of the current window (none where a reference is registered)."""
+    """Counts by column of the reference, and of the current window (none where a reference is registered).
+
+    `told` are the columns that were not compared; none is known where the columns were named.
+    """
 
     reference: dict[str, Counted]
     current: dict[str, Counted] | None = None
     stored: bool = False
+    told: Told | None = None
 
     def merged(self, other: Self) -> Self:
-        """Add the current windows up; the reference is added up too unless it is the same in both."""
+        """Add the current windows up; a reference that is the same in both stays one, others are added up."""
         if self.reference.keys() != other.reference.keys() or (self.current is None) != (other.current is None):
             raise NotMergeable("other_cells", "drift")
-        if self.stored != other.stored or (self.stored and self.reference != other.reference):
+        one = self.current is not None and _same(self.reference, other.reference)
+        if self.stored != other.stored or (self.stored and not one):
             raise NotMergeable("other_cells", "drift")
-        same = self.stored or self.reference == other.reference  # one reference that both were held against
-        reference = self.reference if same else _add(self.reference, other.reference)
+        reference = self.reference if one else _add(self.reference, other.reference)
         current = None if self.current is None or other.current is None else _add(self.current, other.current)
-        return type(self)(reference=reference, current=current, stored=self.stored)
+        told = self.told.merged(other.told) if self.told and other.told else None
+        return type(self)(reference=reference, current=current, stored=self.stored, told=told)
 
 
 class Drift:
@@ -91,143 +88,37 @@ class Drift:
 
         Without a reference and without a profile, `data` themselves become the reference that is registered.
         """
-        stored = parameters.profile is not None and "reference" not in tables
-        if stored:
-            assert parameters.profile is not None
-            reference = _chosen(parameters.profile, parameters)
+        choice = Choice(parameters.columns, parameters.leave_out)
+        data, profile, limit = tables["data"], parameters.profile, parameters.categories
+        if "reference" in tables:
+            chosen = choice.between(tables["reference"], data)
+            reference = yield from measure_window(tables["reference"], "reference", chosen.names, limit, None)
+        elif profile is not None:
+            chosen = choice.among({name: each.is_number for name, each in profile.items()}, data)
+            reference = {name: profile[name] for name in chosen.names}
         else:
-            source = "reference" if "reference" in tables else "data"
-            reference = yield from _measure(tables[source], source, parameters, None)
-            if source == "data":
-                return DriftStatistics(reference=reference)
-            _refuse_types(tables["reference"], tables["data"], reference)
-        current = yield from _measure(tables["data"], "data", parameters, reference)
-        return DriftStatistics(reference=reference, current=current, stored=stored)
+            chosen = choice.alone(data)
+            reference = yield from measure_window(data, "data", chosen.names, limit, None)
+            return DriftStatistics(reference=reference, told=chosen.told)
+        current = yield from measure_window(data, "data", chosen.names, limit, reference)
+        stored = "reference" not in tables
+        return DriftStatistics(reference=reference, current=current, stored=stored, told=chosen.told)
 
     def judge(self, statistics: DriftStatistics, parameters: DriftParameters, *, now: datetime) -> Findings:
         """Compare the windows column by column, and name the worst column of each distance."""
         del now
-        current = statistics.current
-        return Findings(figures(statistics.reference, current, parameters.bins, parameters.level), (), DEFINITIONS)
+        found = figures(statistics.reference, statistics.current, parameters.bins, parameters.level)
+        told = statistics.told.figures(found[0].n) if statistics.told else ()
+        return Findings((found[0], *told, *found[1:]), (), DEFINITIONS)
 
 
 def _add(one: Mapping[str, Counted], other: Mapping[str, Counted]) -> dict[str, Counted]:
     return {name: counted.merged(other[name]) for name, counted in one.items()}
 
 
-def _chosen(profile: Mapping[str, Counted], parameters: DriftParameters) -> dict[str, Counted]:
-    for name in parameters.columns:
-        if name not in profile:
-            raise DataError("not_in_profile", name)
-    names = parameters.columns or tuple(profile)
-    return {name: profile[name] for name in names if name not in parameters.leave_out}
-
-
-def _measure(table: Table, source: str, parameters: DriftParameters, reference: Mapping[str, Counted] | None) -> Steps:
-    names = tuple(reference) if reference is not None else _names(table, parameters)
-    numbers = [name for name in names if _is_number(table, name, reference)]
-    cut: dict[str, Cut] = {}
-    for name in numbers:
-        if reference is not None:
-            cut[name] = reference[name].breaks, reference[name].cells
-            continue
-        # One column at a time: exact quantiles hold a whole column in memory.
-        value = _plain(name)
-        asked = yield Quantiles({"q": f"case when {finite(value)} then {value} end"}, PROBABILITIES, table=source)
-        cut[name] = choose_breaks(asked["q"])
-    plans = [_tally(name, cut.get(name), source) for name in names]
-    ends, *answers = yield (_ends(cut, reference or {}, source), *plans)
-    infinite = [name for name in cut if whole(ends, f"{name} below") + whole(ends, f"{name} above")]
-    finite_sums = (yield _finite_sums({name: cut[name] for name in infinite}, source)) if infinite else {}
-    found = {}
-    for name, answer in zip(names, answers, strict=True):
-        if name in cut:
-            found[name] = read_numbers(name, answer, ends | finite_sums, *cut[name])
-        else:
-            found[name] = _read_values(name, answer, (reference or {}).get(name), parameters.categories)
-    return found
-
-
-def _names(table: Table, parameters: DriftParameters) -> tuple[str, ...]:
-    for name in (*parameters.columns, *parameters.leave_out):
-        table.require(name)
-    usable = NUMBERS | {"text", "boolean"}
-    for name in parameters.columns:
-        if table.columns[name].kind not in usable:
-            found = table.columns[name].type
-            raise DataError("wrong_type", name, found=found, wanted="a number, a boolean or a text")
-    every = tuple(name for name, column in table.columns.items() if column.kind in usable)
-    names = tuple(name for name in parameters.columns or every if name not in parameters.leave_out)
-    if not names:
-        raise DataError("nothing_to_compare", table.kind)
-    return names
-
-
-def _is_number(table: Table, name: str, reference: Mapping[str, Counted] | None) -> bool:
-    column = table.require(name)
-    number = column.kind in NUMBERS
-    if reference is not None and number != (reference[name].kind == "numeric"):
-        wanted = "a number" if reference[name].kind == "numeric" else "a text or a boolean"
-        raise DataError("wrong_type", name, found=column.type, wanted=wanted)
-    return number
-
-
-def _refuse_types(reference: Table, current: Table, names: Sequence[str] | Mapping[str, Any]) -> None:
-    for name in names:
-        before, after = reference.require(name), current.require(name)
-        if before.kind != after.kind and not {before.kind, after.kind} <= NUMBERS:
-            raise DataError("other_type", name, before=before.type, after=after.type)
-
-
-def _plain(name: str) -> str:
-    return double(quote(name))
-
-
-def _tally(name: str, cut: Cut | None, source: str) -> Plan:
-    if cut is None:
-        return Plan({"n": "count(*)"}, {"value": quote(name)}, table=source, limit=MOST_VALUES + 1)
-    value = _plain(name)
-    return Plan({"n": "count(*)", "total": f"sum({value})"}, {"cell": key(value, *cut)}, table=source)
-
-
-def _ends(cut: Mapping[str, Cut], reference: Mapping[str, Counted], source: str) -> Plan:
-    """Ask for what needs no cells: rows, ends, infinite values, values beyond the reference."""
-    aggregates = {"rows": "count(*)"}
-    for name in cut:
-        value = _plain(name)
-        inside = f"case when {finite(value)} then {value} end"
-        aggregates[f"{name} least"] = f"min({inside})"
-        aggregates[f"{name} greatest"] = f"max({inside})"
-        aggregates[f"{name} below"] = count_if(f"{value} < {number(-GREATEST)}")
-        aggregates[f"{name} above"] = count_if(f"{value} > {number(GREATEST)} and not ({nan(value)})")
-        before = reference.get(name)
-        if before is not None and before.least is not None and before.greatest is not None:
-            beyond = f"({value} < {number(before.least)} or {value} > {number(before.greatest)})"
-            aggregates[f"{name} outside"] = count_if(f"{finite(value)} and {beyond}")
-    return Plan(aggregates, table=source)
-
-
-def _finite_sums(cut: Mapping[str, Cut], source: str) -> Plan:
-    """Ask again for the sums of the outermost cells, without the infinite values that lie there."""
-    aggregates = {}
-    for name, (breaks, _) in cut.items():
-        value = _plain(name)
-        inside = f"case when {finite(value)} then {value} end"
-        if breaks:
-            aggregates[f"{name} first"] = f"sum(case when {value} < {number(breaks[0])} then {inside} end)"
-            aggregates[f"{name} last"] = f"sum(case when {value} >= {number(breaks[-1])} then {inside} end)"
-    return Plan(aggregates or {"rows": "count(*)"}, table=source)
-
-
-def _read_values(name: str, answer: Columns, reference: Counted | None, limit: int) -> Counted:
-    values = answer["value"]
-    if len(values) > MOST_VALUES:
-        raise DataError("too_many_categories", name, most=MOST_VALUES)
-    found: dict[str | None, int] = {}
-    for value, rows in zip(values.tolist(), answer["n"].tolist(), strict=True):
-        named = None if value is None else name_value(value)
-        found[named] = found.get(named, 0) + int(rows)
-    return read_categories(found, limit, reference)
+def _same(one: Mapping[str, Counted], other: Mapping[str, Counted]) -> bool:
+    """Say whether both are one window: sums apart, whose last digits depend on the order of adding."""
+    return all(counted.without_sums() == other[name].without_sums() for name, counted in one.items())
 
 
 check = Drift()

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from pydantic import Field, FiniteFloat, model_validator
 
 from muster.core.canonical import Frozen
+from muster.evidence.drift_text import Signs
 from muster.evidence.errors import NotMergeable
 from muster.evidence.plan import Bins, Columns, Key, Segments, as_float, scalar, whole
 
@@ -26,6 +27,7 @@ class Counted(Frozen):
     with `cells` above 0 each span between two breaks is cut into that many of equal width), and infinite values apart.
     `outside` are the finite values beyond the least and the greatest of the reference.
     Categories: `counts` of `categories` (of the reference), then of the pooled rest and of unseen values.
+    Free text is counted by its length, as numbers are, and has `signs`.
     `n` is all rows, `missing` those without a value (NaN is none).
     """
 
@@ -43,6 +45,7 @@ class Counted(Frozen):
     outside: int = 0
     categories: tuple[str, ...] = ()
     pooled: bool = False
+    signs: Signs | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -62,15 +65,22 @@ class Counted(Frozen):
         """Return the edges of all cells, rising."""
         return edges(self.breaks, self.cells)
 
+    @property
+    def is_number(self) -> bool:
+        """Say whether the column holds numbers: a text that is counted by its length does not."""
+        return self.kind == "numeric" and self.signs is None
+
+    def without_sums(self) -> "Counted":
+        """Return what was counted, without what was added up."""
+        return self.model_copy(update={"sums": (), "signs": None})
+
     def same_cells(self, other: "Counted") -> bool:
         """Say whether both were counted in the same cells."""
-        return (self.kind, self.breaks, self.cells, self.categories, self.pooled) == (
-            other.kind,
-            other.breaks,
-            other.cells,
-            other.categories,
-            other.pooled,
+        mine, theirs = (
+            (each.kind, each.breaks, each.cells, each.categories, each.pooled, each.signs is None)
+            for each in (self, other)
         )
+        return mine == theirs
 
     def merged(self, other: "Counted") -> "Counted":
         """Return the counts of both windows together.
@@ -93,6 +103,7 @@ class Counted(Frozen):
                 "sums": tuple(a + b for a, b in zip(self.sums, other.sums, strict=True)),
                 "least": min(ends, default=None),
                 "greatest": max(tops, default=None),
+                "signs": self.signs.merged(other.signs) if self.signs and other.signs else None,
             }
         )
 

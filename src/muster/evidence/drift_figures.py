@@ -19,10 +19,12 @@ from muster.evidence.drift_distances import (
     psi,
     wasserstein,
 )
+from muster.evidence.drift_text import NAMES, sign_figures
 from muster.evidence.measured import write_figure
 from muster.evidence.statistics import wilson
 
 Counts = NDArray[np.int64]
+_DECIDES = {"numeric": "ks_p", "categorical": "chi2_p"}
 WORST = ("psi", "js_distance", "ks", "wasserstein_normalised", "cramers_v", "missing_share_difference")
 
 
@@ -53,9 +55,10 @@ def figures(
     first = next(iter(reference.values()))
     if current is None:
         return (Figure(name="columns_registered", value=float(len(reference)), n=first.n),)
+    kinds = {_label(name, counted): counted.kind for name, counted in reference.items()}
     each = [figure for name in reference for figure in _column(name, reference[name], current[name], bins, level)]
     tested = [figure for figure in each if figure.name in {"ks_p", "chi2_p"} and figure.value is not None]
-    decided = [figure for figure in tested if figure.name == _decides(reference[figure.group])]
+    decided = [figure for figure in tested if figure.name == _DECIDES[kinds[figure.group]]]
     adjusted = holm([figure.value for figure in decided if figure.value is not None])
     corrected = [
         figure.model_copy(update={"name": "p_adjusted", "value": value})
@@ -65,8 +68,9 @@ def figures(
     return (compared, *_worst(each), *each, *corrected)
 
 
-def _decides(counted: Counted) -> str:
-    return "ks_p" if counted.kind == "numeric" else "chi2_p"
+def _label(name: str, counted: Counted) -> str:
+    """Return what the distances of a column are about: of free text, its length."""
+    return f"length({name})" if counted.signs else name
 
 
 def _worst(each: list[Figure]) -> Iterator[Figure]:
@@ -78,7 +82,7 @@ def _worst(each: list[Figure]) -> Iterator[Figure]:
 
 
 def _column(name: str, before: Counted, after: Counted, bins: int, level: float) -> Iterator[Figure]:
-    write = Writer(name, min(before.n, after.n), level)
+    write = Writer(_label(name, before), min(before.n, after.n), level)
     pair = _binned(before, after, bins)
     reason = _reason(before, after)
     found = pair if not reason else None
@@ -93,6 +97,8 @@ def _column(name: str, before: Counted, after: Counted, bins: int, level: float)
         yield from _numeric(write, before, after, reason)
     else:
         yield _new(write, before, after, reason)
+    if before.signs and after.signs:
+        yield from sign_figures(name, before.signs, after.signs, level)
 
 
 def _reason(before: Counted, after: Counted) -> str:
@@ -218,8 +224,18 @@ DEFINITIONS = {
     ),
     "columns_compared": _SAME("columns that were compared"),
     "columns_registered": _SAME("columns of the reference that was registered"),
+    "columns_only_in_reference": _SAME("columns that the reference has and the data have not"),
+    "columns_only_in_data": _SAME("columns that the data have and the reference has not"),
+    "columns_not_comparable": _SAME("columns of dates, times and other types, which are never compared"),
 }
 DEFINITIONS |= {
     f"largest_{name}": _SAME(f"largest {name} (without its sign) of any column, which the figure names")
     for name in WORST
+}
+DEFINITIONS |= {
+    f"{name}_share_difference": Definition(
+        formula=f"{name.replace('_', ' ')} among all signs of the text now minus in the reference; classes of ASCII",
+        source="interval: W. G. Cochran, Sampling Techniques (1977), 6.4",
+    )
+    for name in NAMES
 }

@@ -60,6 +60,17 @@ _SAID: Mapping[str, tuple[_Said, ...]] = {
             },
         ),
     ),
+    "drift_multivariate": (
+        (
+            "domain_classifier_auc",
+            max,
+            {
+                "en": "A linear classifier tells the windows apart with an area under the ROC curve of {value}{rest};"
+                " 0.5 is not at all.",
+                "zh": "线性分类器区分两个窗口的 ROC 曲线下面积为 {value}{rest}；0.5 表示无法区分。",
+            },
+        ),
+    ),
 }
 """For each check what its first sentence is about: the figure, which of its groups, and the words."""
 
