@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export MUSTER_HOME ?= $(CURDIR)/.muster
 
-.PHONY: help setup setup-dev run test test-long check bench docs pins clean
+.PHONY: help setup setup-dev run test test-long test-spark check bench docs pins clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -45,6 +45,18 @@ test: setup-dev ## every test: units, both databases, browser
 test-long: setup-dev ## longer campaigns: more random cases, larger logs
 	tools/test.sh --long
 
+SPARK := .venv-spark
+
+$(SPARK)/stamp: requirements/spark.txt pyproject.toml $(VENV)/uv.stamp
+	test -x $(SPARK)/bin/python || $(PYTHON) -m venv $(SPARK)
+	$(BIN)/uv pip install --quiet --python $(SPARK)/bin/python --require-hashes --requirement $< \
+	  || $(SPARK)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement $<
+	$(SPARK)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	touch $@
+
+test-spark: $(SPARK)/stamp ## the checks on a real Spark cluster (Java 17; an environment of its own)
+	$(SPARK)/bin/python -m pytest -q -c tools/spark/pytest.ini tools/spark
+
 check: setup-dev ## lint, types, floors, templates, translations, spec table
 	tools/check.sh
 
@@ -61,6 +73,7 @@ pins: $(VENV)/uv.stamp ## pin every dependency anew, with hashes
 	$(PIN) requirements/install.in --output-file requirements/install.txt
 	$(PIN) pyproject.toml requirements/build.in --extra example --output-file requirements/run.txt
 	$(PIN) pyproject.toml requirements/build.in --extra dev --output-file requirements/dev.txt
+	$(PIN) pyproject.toml requirements/build.in requirements/spark.in --extra spark --output-file requirements/spark.txt
 
 clean: ## remove the environment and what tools left behind (never your data)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(SPARK) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

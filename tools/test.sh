@@ -42,10 +42,10 @@ part() {
   if ! "$@"; then failed+=("$name"); fi
 }
 
-part "units, server on SQLite" pytest -q -n "$workers" --dist loadgroup -m "$pick" tests
 url="$(tools/postgres.sh start)"
+part "units, server on SQLite" pytest -q -n "$workers" --dist loadfile -m "$pick" tests
 part "server on PostgreSQL" env MUSTER_TEST_DATABASE="$url" \
-  pytest -q -n "$workers" --dist loadgroup -m "$pick" tests/server tests/client
+  pytest -q -n "$workers" --dist loadfile -m "$pick" tests/server tests/client
 part "browser" pytest -q -m e2e tests/e2e
 
 if [ ${#failed[@]} -gt 0 ]; then

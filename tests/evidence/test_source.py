@@ -4,11 +4,14 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
+from pyarrow import dataset
 
 from muster.evidence.errors import DataError, EvidenceError
-from muster.evidence.source import open_table
+from muster.evidence.plan import Plan, quote
+from muster.evidence.source import open_table, open_tables
 
 REFERENCE = Path(__file__).parents[2] / "src/muster/example/data/acs_ma_employment/reference_2015.parquet"
 SMALL = pd.DataFrame({"a": ["x", None, "y"], "b": [1, 2, 3], "c": [0.5, float("nan"), 2.0]})
@@ -180,3 +183,61 @@ def test_the_first_row_is_counted_over_all_files_in_their_order(tmp_path, extra)
     with open_table(str(tmp_path / "*.parquet")) as table:
         assert table.first_rows(['"x" >= 1500', '"x" < 0', '"x" >= 0']) == [1501, None, 1]
         assert table.first_row('"x" = 2999') == 3000
+
+
+def test_every_kind_of_frame_gives_the_same_rows_and_digest():
+    table = pa.Table.from_pandas(SMALL)
+    frame = pl.from_pandas(SMALL)
+    kinds = [frame, frame.lazy(), table.to_reader(), dataset.dataset(table), table.to_batches()[0]]
+    sources = [opened(each) for each in kinds]
+    assert [each.kind for each in sources] == ["polars", "polars", "arrow", "arrow", "arrow"]
+    assert {each.digest for each in sources} == {opened(SMALL).digest}
+
+
+def test_a_file_and_a_frame_are_opened_side_by_side(tmp_path):
+    SMALL.to_csv(tmp_path / "log.csv", index=False)
+    with open_tables({"data": tmp_path / "log.csv", "reference": SMALL}) as tables:
+        assert [table.rows for table in tables.values()] == [3, 3]
+
+
+def test_a_polars_frame_is_read_without_pyarrow():
+    code = (
+        "import sys; sys.modules['pyarrow'] = None\n"
+        "import polars as pl\nfrom muster.evidence.source import open_table\n"
+        "with open_table(pl.DataFrame({'a': [1, 2]})) as table: print(table.rows)"
+    )
+    path = {"PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    shown = subprocess.run([sys.executable, "-c", code], env=path, capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "2"
+
+
+def test_a_duckdb_relation_is_asked_by_its_own_connection():
+    with duckdb.connect() as connection:
+        connection.register("small", SMALL)
+        with open_table(connection.sql("select * from small where b > 1")) as table:
+            assert (table.kind, table.rows, table.digest_of) == ("relation", 2, "fingerprint")
+            digest = table.digest_over({})
+        with open_table(connection.sql("select * from small where b > 1 order by b desc")) as table:
+            assert table.digest_over({}) == digest
+        with open_table(connection.sql("select * from small")) as table:
+            assert table.digest_over({}) != digest
+        assert refusal(connection.sql("select * from small where b > 9")).code == "no_rows"
+        left = connection.execute("select view_name from duckdb_views() where view_name like 'muster%'").fetchall()
+        assert left == []
+
+
+def test_a_parquet_file_that_is_damaged_in_the_middle_is_refused_by_its_name(tmp_path):
+    whole = bytearray(REFERENCE.read_bytes())
+    middle = len(whole) // 2
+    whole[middle - 20_000 : middle + 20_000] = bytes(40_000)
+    (tmp_path / "damaged.parquet").write_bytes(whole)
+    with open_table(tmp_path / "damaged.parquet") as table, pytest.raises(DataError) as caught:
+        table.ask(Plan({name: f"max({quote(name)})" for name in table.columns}))
+    assert caught.value.where == "damaged.parquet"
+    assert str(tmp_path) not in caught.value.sentence()
+
+
+def test_a_pattern_that_finds_nothing_is_refused(tmp_path):
+    error = refusal(str(tmp_path / "*.parquet"))
+    assert error.code == "missing_file"
+    assert str(tmp_path) not in error.sentence()

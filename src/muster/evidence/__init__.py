@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from muster.evidence.run import merge as merge
     from muster.evidence.run import run_check as run_check
     from muster.evidence.run import run_checks as run_checks
+    from muster.evidence.warehouse.address import Postgres as Postgres
+    from muster.evidence.warehouse.address import Spark as Spark
 
 __all__ = [
     "Asked",
     "CheckResult",
     "EvidenceError",
+    "Postgres",
+    "Spark",
     "installed",
     "judge_again",
     "merge",
@@ -32,6 +36,8 @@ _HOME = {
     "Asked": "run",
     "CheckResult": "result",
     "EvidenceError": "errors",
+    "Postgres": "warehouse.address",
+    "Spark": "warehouse.address",
     "installed": "registry",
     "judge_again": "run",
     "merge": "run",

@@ -2,11 +2,13 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from muster.core.canonical import digest as canonical_digest
+from muster.evidence.table import Column
 
 _CHUNK = 1 << 20
 _SETTLED_NS = 2_000_000_000
@@ -43,6 +45,15 @@ def digest_file(file: Path) -> str:
     if stamp(file) == identity and time.time_ns() - max(identity[3:]) > _SETTLED_NS:
         _remember(kept, digest)
     return digest
+
+
+def digest_rows(columns: Mapping[str, Column], relation: str, query: Callable[[str], Any]) -> str:
+    """Return the SHA-256 of the types and of all rows of a DuckDB relation, whatever their order."""
+    sha = sha256(canonical_digest({name: column.type for name, column in columns.items()}).encode())
+    cursor = query(f"select unhex(sha256(cast(to_json({relation}) as varchar))) from {relation} order by 1")  # noqa: S608
+    while rows := cursor.fetchmany(10_000):
+        sha.update(b"".join(row[0] for row in rows))
+    return "sha256:" + sha.hexdigest()
 
 
 def _memory() -> Path:

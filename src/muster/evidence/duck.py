@@ -144,8 +144,31 @@ class DuckTable(Table):
 def describe(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, dict[str, Column]]:
     """Return the number of rows and the columns of a relation."""
     columns = {str(row[0]): column_of(str(row[1])) for row in connection.execute(f"describe {relation}").fetchall()}
-    counted = connection.execute(f"select count(*) from {relation}").fetchone()  # noqa: S608
-    return (int(counted[0]) if counted else 0), columns
+    ((rows,),) = connection.execute(f"select count(*) from {relation}").fetchall()  # noqa: S608
+    return int(rows), columns
+
+
+def describe_table(
+    connection: duckdb.DuckDBPyConnection, relation: str, kind: str, digest: tuple[str, str], where: str
+) -> DuckTable:
+    """Return the table of a relation; `digest` and what it is of.
+
+    Raises:
+        DataError: if it has no rows; `where` names it.
+    """
+    rows, columns = describe(connection, relation)
+    if rows == 0:
+        raise DataError("no_rows", where)
+    return DuckTable(
+        kind=kind,
+        digest=digest[0],
+        digest_of=digest[1],
+        rows=rows,
+        columns=columns,
+        engine=versions(),
+        relation=relation,
+        connection=connection,
+    )
 
 
 def versions() -> dict[str, str]:

@@ -68,7 +68,11 @@ def measure_ranking(table: Table, settings: Settings) -> Steps:
     looked = yield Plan({name: count_if(condition) for name, (_, _, condition) in bad.items()})
     for name, (column, code, condition) in bad.items():
         refuse(table, code, column, whole(looked, name), condition)
-    sums = {f"{name}_{i}": f"sum({name}{power})" for name in NAMES for i, power in enumerate(("", f" * {name}"))}
+    sums = {
+        f"{name}_{i}": f"sum({quote(name)}{power})"
+        for name in NAMES
+        for i, power in enumerate(("", f" * {quote(name)}"))
+    }
     asked = yield Plan(
         {"queries": "count(ndcg)", "every": "count(*)", **sums}, over=_each_query(settings, score, relevance)
     )
@@ -117,7 +121,7 @@ def _each_query(settings: Settings, score: str, relevance: str) -> str:
     some = f"case when {relevant} > 0 then "
     return (
         f"select {some}{discounted('shared', 'place')} / {discounted('g', 'best')} end as ndcg, "  # noqa: S608
-        f"{some}sum(case when g > 0 then cast(found as double) / place else 0 end) / {relevant} end as map, "
+        f"{some}sum(case when g > 0 then cast(found as double) / place else 0 end) / {relevant} end as {quote('map')}, "
         f"{some}cast(1 as double) / min(case when g > 0 then place end) end as mrr, "
         f"{some}sum(case when place <= {k} then hits else 0 end) / {k} end as precision_at_k "
         f"from ({placed}) as muster_placed group by q"

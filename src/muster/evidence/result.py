@@ -25,7 +25,8 @@ PREDICATE_TYPE = "urn:passmuster:evidence:1"
 class Data(Frozen):
     """Which data were read: never where they lie.
 
-    `digest_of` is ``bytes`` for files and ``rows`` for frames; `columns` maps names to types. `parts` holds the
+    `digest_of` is ``bytes`` for files, ``rows`` for frames, ``fingerprint`` for tables elsewhere;
+    `columns` maps names to types. `parts` holds the
     digests of what was merged, when the figures stand for several data sets together.
     """
 
@@ -116,12 +117,13 @@ def statement(result: CheckResult, *, subjects: Mapping[str, str] | None = None)
 
 def describe_data(table: Table, asked: str) -> Data:
     """Describe a table as far as a result may tell: digest, size, and the columns that the SQL in `asked` names."""
+    read = {name: column for name, column in table.columns.items() if quote(name) in asked}
     return Data(
         kind=table.kind,
-        digest=table.digest,
+        digest=table.digest_over(read),
         digest_of=table.digest_of,
         rows=table.rows,
-        columns={name: column.type for name, column in table.columns.items() if quote(name) in asked},
+        columns={name: column.type for name, column in read.items()},
     )
 
 

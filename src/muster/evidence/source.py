@@ -1,24 +1,23 @@
-"""The one front door for data: files, patterns, frames -> a `Table` that is counted and digested."""
+"""The one front door for data: files, patterns, frames, warehouses -> a `Table` that is counted and digested."""
 
 import csv
 import glob
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from muster.core.canonical import digest as canonical_digest
 from muster.evidence.digests import digest_files, stamp
-from muster.evidence.duck import DuckTable, connect, describe, first_line, versions, without_folder
+from muster.evidence.duck import connect, describe_table, without_folder
 from muster.evidence.errors import DataError
+from muster.evidence.frames import open_frame, refuse_twins
 from muster.evidence.plan import literal
+from muster.evidence.relations import open_relation
 from muster.evidence.table import Table
+from muster.evidence.warehouse.address import SCHEMES, Postgres, Spark
 
 RESERVED = "muster_"
 _DELIMITERS = (",", ";", "\t", "|")
@@ -28,16 +27,23 @@ _DELIMITERS = (",", ";", "\t", "|")
 def open_tables(
     inputs: Mapping[str, object], *, memory_limit: str = "512MB", threads: int | None = None
 ) -> Iterator[dict[str, Table]]:
-    """Open each input (a path, a pattern, a list of paths, a pandas DataFrame, an Arrow table) as a `Table`.
+    """Open each input as a `Table`.
 
-    Tables of files and frames share one engine, as the relations ``muster_<input>``, so that one may be held
-    against another.
+    An input is a path, a pattern or a list of paths of Parquet or CSV files; a frame or table of pandas, polars or
+    Arrow (a dataset or reader too); a DuckDB relation; an Ibis table (of DuckDB, PostgreSQL or Spark); a Spark
+    DataFrame; `Postgres` or its URL ``postgresql://user@host/database?table=schema.table``; `Spark`.
+    Each is asked as the relation ``muster_<input>``. Files and frames share one engine, tables of one database one
+    transaction: those may be held against one another.
 
     Raises:
         DataError: when there is nothing, when it cannot be read, or when it changed while it was open.
     """
     with connect(memory_limit, threads) as connection, ExitStack() as stack:
-        yield {name: stack.enter_context(_open(connection, f"muster_{name}", data)) for name, data in inputs.items()}
+        opening = _Opening(connection, stack)
+        tables = {n: stack.enter_context(opening.open(f"{RESERVED}{n}", data)) for n, data in inputs.items()}
+        for table in tables.values():
+            _refuse_reserved(table)
+        yield tables
 
 
 @contextmanager
@@ -47,14 +53,46 @@ def open_table(data: object, *, memory_limit: str = "512MB", threads: int | None
         yield tables["data"]
 
 
-@contextmanager
-def _open(connection: duckdb.DuckDBPyConnection, relation: str, data: object) -> Iterator[Table]:
-    if isinstance(data, str | Path):
-        yield from _open_files(connection, relation, _find(str(data)))
-    elif isinstance(data, list | tuple):
-        yield from _open_files(connection, relation, [f for each in data for f in _find(str(each))])
-    else:
-        yield _open_frame(connection, relation, data)
+class _Opening:
+    """The inputs of one run: who opens which."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, stack: ExitStack) -> None:
+        self._connection = connection
+        self._stack = stack
+        self._warehouses: Any = None
+
+    @contextmanager
+    def open(self, relation: str, data: object) -> Iterator[Table]:
+        package = type(data).__module__.partition(".")[0]
+        if isinstance(data, Postgres | Spark) or package in {"ibis", "pyspark"} or _is_address(data):
+            yield self._open_warehouse(relation, data)
+        elif isinstance(data, str | Path):
+            yield from _open_files(self._connection, relation, _find(str(data)))
+        elif isinstance(data, list | tuple):
+            yield from _open_files(self._connection, relation, [f for each in data for f in _find(str(each))])
+        elif isinstance(data, duckdb.DuckDBPyRelation):
+            yield open_relation(relation, data)
+        else:
+            yield open_frame(self._connection, relation, data)
+
+    def _open_warehouse(self, relation: str, data: object) -> Table:
+        if self._warehouses is None:
+            from muster.evidence.warehouse.opening import Opening
+
+            self._warehouses = Opening(self._stack)
+        table: Table = self._warehouses.open(relation, data)
+        return table
+
+
+def _refuse_reserved(table: Table) -> None:
+    """Refuse columns that could be taken for what the checks compute themselves."""
+    taken = [name for name in table.columns if name.casefold().startswith(RESERVED)]
+    if taken:
+        raise DataError("reserved_columns", table.kind, names=", ".join(taken), prefix=RESERVED)
+
+
+def _is_address(data: object) -> bool:
+    return isinstance(data, str) and data.startswith(SCHEMES)
 
 
 def _find(pattern: str) -> list[Path]:
@@ -82,7 +120,7 @@ def _open_files(connection: duckdb.DuckDBPyConnection, relation: str, files: Seq
     reader = f"read_{kind}([{names}]{options.pop()})"
     try:
         connection.execute(f"create view {relation} as select * from {reader}")  # noqa: S608
-        table = _describe(connection, relation, kind, (digest, "bytes"), files[0].name)
+        table = describe_table(connection, relation, kind, (digest, "bytes"), files[0].name)
     except duckdb.Error as error:
         raise DataError("unreadable", files[0].name, reason=without_folder(error, files)) from error
     yield replace(table, files=tuple(files), reader=f"[{names}]" if kind == "parquet" else "")
@@ -121,84 +159,5 @@ def _csv_options(file: Path) -> str:
         stream.seek(0)
         delimiter = max(_DELIMITERS, key=first.count)
         header = next(csv.reader(stream, delimiter=delimiter), [])
-    _refuse_twins(header, file.name)
+    refuse_twins(header, file.name)
     return f", header=true, skip=0, delim={literal(delimiter)}, quote='\"', escape='\"', sample_size=-1"
-
-
-def _refuse_twins(names: Sequence[str], where: str) -> None:
-    twins = [name for name, count in Counter(name.casefold() for name in names).items() if count > 1]
-    if twins:
-        raise DataError("duplicate_columns", where, names=", ".join(n for n in names if n.casefold() in twins))
-
-
-def _refuse_reserved(names: Iterable[str], where: str) -> None:
-    """Refuse columns that could be taken for what the checks compute themselves."""
-    taken = [name for name in names if name.casefold().startswith(RESERVED)]
-    if taken:
-        raise DataError("reserved_columns", where, names=", ".join(taken), prefix=RESERVED)
-
-
-def _open_frame(connection: duckdb.DuckDBPyConnection, relation: str, frame: Any) -> Table:
-    package = type(frame).__module__.partition(".")[0]
-    if package not in {"pandas", "pyarrow"}:
-        raise DataError("unknown_format", "data", kind=f"{package}.{type(frame).__name__}")
-    kind = "dataframe" if package == "pandas" else "arrow"
-    names = [str(name) for name in (frame.columns if kind == "dataframe" else frame.column_names)]
-    _refuse_twins(names, kind)
-    if kind == "dataframe":
-        _refuse_zones(frame)
-    try:
-        table = _register(connection, relation, frame, kind)
-        return replace(table, digest=_digest_rows(connection, table))
-    except duckdb.Error as error:  # also times with and without a zone in one column
-        raise DataError("unreadable", kind, reason=first_line(error)) from error
-
-
-def _refuse_zones(frame: Any) -> None:
-    """Refuse times with and without a zone in one column: the engine would drop the zone of some."""
-    for name, kind in frame.dtypes.items():
-        if str(kind) != "object":
-            continue
-        zones = {value.tzinfo is None for value in frame[name] if isinstance(value, datetime)}
-        if len(zones) > 1:
-            raise DataError("zones_in_one_column", str(name))
-
-
-def _register(connection: duckdb.DuckDBPyConnection, relation: str, frame: Any, kind: str) -> DuckTable:
-    try:
-        connection.register(relation, frame)
-        return _describe(connection, relation, kind, ("", "rows"), kind)
-    except duckdb.Error:
-        if kind == "arrow":
-            raise
-    # DuckDB 2.0 cannot read columns that run backwards in memory (a reversed frame); a copy runs forwards.
-    connection.register(relation, frame.copy())
-    return _describe(connection, relation, kind, ("", "rows"), kind)
-
-
-def _digest_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> str:
-    sha = sha256(canonical_digest({name: column.type for name, column in table.columns.items()}).encode())
-    sql = f"select unhex(sha256(cast(to_json({table.relation}) as varchar))) from {table.relation} order by 1"  # noqa: S608
-    cursor = connection.execute(sql)
-    while rows := cursor.fetchmany(10_000):
-        sha.update(b"".join(row[0] for row in rows))
-    return "sha256:" + sha.hexdigest()
-
-
-def _describe(
-    connection: duckdb.DuckDBPyConnection, relation: str, kind: str, digest: tuple[str, str], where: str
-) -> DuckTable:
-    rows, columns = describe(connection, relation)
-    _refuse_reserved(columns, where)
-    if rows == 0:
-        raise DataError("no_rows", where)
-    return DuckTable(
-        kind=kind,
-        digest=digest[0],
-        digest_of=digest[1],
-        rows=rows,
-        columns=columns,
-        engine=versions(),
-        relation=relation,
-        connection=connection,
-    )

@@ -31,9 +31,10 @@ class Column:
 class Table(ABC):
     """Data that stand ready to be asked: schema, size, digest, and an engine that answers requests.
 
-    `kind` says what was handed over (``parquet``, ``csv``, ``dataframe``, ``arrow``, ``postgresql``, ``spark``, ...).
-    `digest_of` says what was digested: ``bytes`` (the file; of several files, the canonical list of theirs) or
-    ``rows`` (in any order). `engine` maps the names of what computes to their versions.
+    `kind` says what was handed over (``parquet``, ``csv``, ``dataframe``, ``arrow``, ``polars``, ``postgresql``, ...).
+    `digest_of` says what was digested: ``bytes`` (the file; of several files, the canonical list of theirs),
+    ``rows`` (in any order) or ``fingerprint`` (in any order, of what a check read: `digest_over`).
+    `engine` maps the names of what computes to their versions.
     """
 
     kind: str
@@ -54,6 +55,11 @@ class Table(ABC):
     def share_done(self) -> float | None:
         """Return how much of the present query is done, 0 to 1, where the engine tells."""
         return None
+
+    def digest_over(self, columns: Mapping[str, Column]) -> str:
+        """Return the digest that says which data a check read, of which `columns` are those that it named."""
+        del columns
+        return self.digest
 
     def ask(self, request: Request) -> Answer:
         """Answer a request: see `Plan`, `Tallies` and `Quantiles` for the shapes."""
