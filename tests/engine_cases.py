@@ -66,12 +66,14 @@ def _with_gaps(values, gone):
 
 @dataclass(frozen=True)
 class Case:
+    """A check, what it is asked, and its further inputs; the test data are those of the reference."""
+
     check: str
     asked: dict = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
 
     def run(self, data, others):
-        inputs = {name: others[name] for name in self.inputs}
+        inputs = {name: others["reference" if name == "test" else name] for name in self.inputs}
         return run_check(self.check, data, now=NOW, **self.asked, **inputs)
 
 
@@ -97,6 +99,12 @@ CASES = {
     "fairness": Case("fairness", BINARY | {"protected": ["Sex", "age_band", "member"]}),
     "fairness of dates and halves": Case("fairness", BINARY | {"protected": ["since", "half"]}),
     "fairness by score": Case("fairness", {"label": "label", "score": "score", "protected": ["member"]}),
+    "fairness of numbers": Case(
+        "fairness", {"task": "regression", "label": "income", "prediction": "expected", "protected": ["Sex", "member"]}
+    ),
+    "fairness of rankings": Case(
+        "fairness", {"task": "ranking", "label": "label", "score": "score", "query": "session", "protected": ["Sex"]}
+    ),
     "performance": Case("performance", BINARY | {"score": "score"}),
     "performance of regression": Case(
         "performance", {"task": "regression", "label": "income", "prediction": "expected"}
@@ -107,6 +115,19 @@ CASES = {
     ),
     "quality": Case("quality", {"rules": RULES}, ("parent",)),
     "drift": Case("drift", {"leave_out": ["id", "odd"]}, ("reference",)),
+    "drift of columns together": Case(
+        "drift_multivariate", {"columns": ["income", "score", "rival", "expected"]}, ("reference",)
+    ),
+    "proxies": Case("proxies", {"protected": ["Sex", "member"], "leave_out": ["id", "at", "zoned"]}),
+    "sampling": Case(
+        "sampling",
+        {"protected": ["Sex", "age_band"], "label": "label", "key": ["code", "half"], "id": "id", "time": "at"},
+        ("reference", "test"),
+    ),
+    "feedback": Case(
+        "feedback",
+        {"protected": ["Sex"], "prediction": "prediction", "label": "label", "time": "at", "period": "month"},
+    ),
     "estimate by time": Case("estimate", {"label": "label", "score": "score", "time": "at"}, ("reference",)),
     "estimate by month": Case(
         "estimate", {"label": "label", "score": "score", "time": "zoned", "period": "month"}, ("reference",)

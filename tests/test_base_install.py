@@ -34,7 +34,6 @@ def test_the_base_install_has_at_most_six_dependencies():
 
 
 @pytest.mark.spec("L1", "J1")
-@pytest.mark.xdist_group("living")
 def test_the_base_install_verifies_a_ledger_and_a_permit(living, tmp_path):
     history, permit = tmp_path / "history", tmp_path / "permit.json"
     assert living.muster("ledger", "export", str(history)).returncode == 0

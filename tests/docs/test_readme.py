@@ -21,7 +21,6 @@ def folder(tmp_path):
 
 
 @pytest.mark.spec("L1", "L3", "D6", "J1")
-@pytest.mark.xdist_group("living")
 def test_every_line_of_the_readme_does_what_it_says(living, folder):
     assert len(BLOCKS) == 5
     for kind, block in BLOCKS:

@@ -9,7 +9,7 @@ import pytest
 from muster.ledger import verify
 from muster.ledger.keys import VerifierKey
 
-pytestmark = [pytest.mark.spec("J1"), pytest.mark.xdist_group("living")]
+pytestmark = [pytest.mark.spec("J1")]
 BITS = 10_000
 
 

@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 FAR = 1e150
 HALVES = (0, 1)
 GOLDEN = 0.6180339887498949
+POWERS = (0, 9, 18, 27, 153)
 
 
 class Moments(Frozen):
@@ -88,7 +89,8 @@ class Layout:
 def split_half(table: Table, by: str | None) -> str:
     """Return the expression of a row's half, 0 or 1: a hash of the column `by`, or of all columns of the row.
 
-    Writing a double as text is dear, so all doubles of a row are written as one weighted sum.
+    Writing a double as text is dear, and every engine writes it in its own way: of all doubles of a row the first
+    digits of one weighted sum are written.
     """
     if by is not None:
         table.require(by)
@@ -97,10 +99,21 @@ def split_half(table: Table, by: str | None) -> str:
     parts = [f"cast({quote(name)} as varchar)" for name in names if name not in doubles]
     if doubles:
         weights: Floats = np.array([0.5 + i * GOLDEN % 1 for i in range(1, len(doubles) + 1)])
-        values = [f"coalesce({double(quote(name))}, 0)" for name in doubles]
-        parts.append(f"cast({linear(weights, values)} as varchar)")
+        values = [_within_reach(double(quote(name))) for name in doubles]
+        parts.append(f"cast({_first_digits(linear(weights, values))} as varchar)")
     text = " || '|' || ".join(f"coalesce({part}, '')" for part in parts)
     return f"case when md5({text}) < '8' then 0 else 1 end"
+
+
+def _within_reach(value: str) -> str:
+    return f"case when abs({value}) <= {number(FAR)} then {value} else {number(0)} end"
+
+
+def _first_digits(value: str) -> str:
+    """Return a whole number that holds the first 9 to 18 digits of a double: an engine writes it as any other does."""
+    scaled = [(f"abs({value}) < {number(10.0**power)}", f"{value} * {number(10.0**-power)}") for power in POWERS]
+    ladder = " ".join(f"when {small} then {moved}" for small, moved in scaled)
+    return f"cast(floor((case {ladder} else {number(0)} end) * {number(1e18)}) as bigint)"
 
 
 def complete_rows(names: Sequence[str]) -> str:
