@@ -272,3 +272,9 @@ def test_fairness_of_a_ranking_begins_with_who_is_seen_least(tmp_path):
     given = ["fairness", "--task", "ranking", "--data", str(tmp_path / "log.csv"), "--score", "s"]
     first = run(*given, "--protected", "g", "--minimum", "2").stdout.splitlines()[0]
     assert first.startswith("g=b is given 0.5706 times the exposure of g=a")
+
+
+def test_p_values_inform_and_are_left_to_the_whole_result():
+    shown = run(*FAIRNESS, "--protected", "SEX").stdout
+    assert "p_value" not in shown
+    assert "p-values" in shown

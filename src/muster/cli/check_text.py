@@ -12,18 +12,30 @@ _HEADS = {
     "en": ("figure", "value", "interval", "n", "about"),
     "zh": ("指标", "数值", "区间", "样本量", "对象"),
 }
+_TESTS = ("p_value.", "p_adjusted_")
 _WIDTH_OF_WIDE = 2
 
 
 def describe(result: CheckResult, language: Language) -> str:
     """Return the text of a result."""
-    shown = [f for f in result.figures if not f.name.endswith(".intersection")]
-    hidden = len(result.figures) - len(shown)
+    plain = [f for f in result.figures if not f.name.endswith(".intersection")]
+    shown = [f for f in plain if not f.name.startswith(_TESTS)]
     lines = [headline(result.check, result.figures, result.data.rows, language), "", *_table(shown, language)]
-    if hidden:
-        en = f"{hidden} more figures of intersections and {len(result.groups)} groups: --json"
-        lines += ["", f"另有 {hidden} 个交叉群体指标和 {len(result.groups)} 个群体：--json" if language == "zh" else en]
+    if more := _more(len(result.figures) - len(plain), len(plain) - len(shown), len(result.groups), language):
+        lines += ["", more]
     return "\n".join(lines)
+
+
+def _more(crossed: int, tested: int, groups: int, language: Language) -> str:
+    """Tell what only the whole result shows: p-values inform, effects decide."""
+    kinds = {
+        "en": (f"{crossed} figures of intersections", f"{tested} p-values", f"{groups} groups"),
+        "zh": (f"{crossed} 个交叉群体指标", f"{tested} 个 p 值", f"{groups} 个群体"),
+    }
+    told = [words for words, n in zip(kinds[language], (crossed, tested, groups), strict=True) if n]
+    if not crossed and not tested:
+        return ""
+    return f"另有 {'、'.join(told)}：--json" if language == "zh" else f"More with --json: {', '.join(told)}"
 
 
 def _table(figures: Sequence[Figure], language: Language) -> list[str]:

@@ -26,8 +26,8 @@ from muster.evidence.groups import name_values
 from muster.evidence.means import STUDENT, Means, spread_means
 from muster.evidence.measured import write_figure
 from muster.evidence.plan import RELATION, Columns, Key, Plan, as_float, count_if, number, quote, whole
-from muster.evidence.rates import DEFINITIONS as RATE_DEFINITIONS
-from muster.evidence.spreads import Gap, Rule, find_gap
+from muster.evidence.rates import define_below
+from muster.evidence.spreads import Gap, Rule, below_minimum, find_gap
 from muster.evidence.statistics import Floats, divide, wilson
 from muster.evidence.sums import Rolled, SumCells
 from muster.evidence.table import Table
@@ -205,9 +205,8 @@ def _gaps(rolled: Rolled, parameters: FairnessParameters) -> list[Gap]:
         for name, rule in _RULES.items()
     ]
     n = rolled.counts[:, 0]
-    small = n < parameters.minimum
-    below = Gap("groups_below_minimum", rolled.attributes, float(small.sum()), int(n[small].sum()))
-    return [*gaps, _representation_gap(rolled, parameters), below]
+    below = below_minimum(rolled.attributes, n, {"exposure": n}, parameters.minimum)
+    return [*gaps, _representation_gap(rolled, parameters), *below]
 
 
 def _representation_gap(rolled: Rolled, parameters: FairnessParameters) -> Gap:
@@ -288,5 +287,5 @@ DEFINITIONS: dict[str, Definition] = {
         " groups' shares up to there (all queries together) from their shares of all rows; no interval",
         source=_GEYIK,
     ),
-    "groups_below_minimum": RATE_DEFINITIONS["groups_below_minimum"],
+    **define_below(),
 }

@@ -27,8 +27,8 @@ from muster.evidence.groups import name_values
 from muster.evidence.means import STUDENT, Means, spread_means
 from muster.evidence.measured import write_figure
 from muster.evidence.plan import Columns, Plan, as_float, count_if, number, quote, scalar, whole
-from muster.evidence.rates import DEFINITIONS as RATE_DEFINITIONS
-from muster.evidence.spreads import Gap, Rule, find_gap
+from muster.evidence.rates import define_below
+from muster.evidence.spreads import Gap, Rule, below_minimum, find_gap
 from muster.evidence.sums import Rolled, SumCells
 from muster.evidence.table import Table
 
@@ -204,10 +204,9 @@ def _gaps(rolled: Rolled, middle: float, parameters: FairnessParameters) -> list
             level=parameters.level,
         )
         gaps.append(gap)
-    n = rolled.counts[:, 0]
-    small = n < parameters.minimum
-    below = Gap("groups_below_minimum", rolled.attributes, float(small.sum()), int(n[small].sum()))
-    return [*gaps, below]
+    n, labelled = rolled.counts[:, 0], rolled.counts[:, 1]
+    denominators = {"mean_prediction": n, "mean_error": labelled}
+    return [*gaps, *below_minimum(rolled.attributes, n, denominators, parameters.minimum)]
 
 
 def _no_labels(parameters: FairnessParameters) -> str:
@@ -232,5 +231,5 @@ DEFINITIONS: dict[str, Definition] = {
     "mean_error_difference": Definition(formula=_GAP.format("highest - lowest mean error"), source=_SOURCE),
     "mae_difference": Definition(formula=_GAP.format("highest - lowest mean absolute error"), source=_SOURCE),
     "rmse_difference": Definition(formula=_GAP.format("highest - lowest root mean squared error"), source=_SOURCE),
-    "groups_below_minimum": RATE_DEFINITIONS["groups_below_minimum"],
+    **define_below("mean_prediction", "mean_error"),
 }

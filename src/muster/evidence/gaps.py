@@ -6,8 +6,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from muster.evidence.rates import RATES, Settings
-from muster.evidence.spreads import CELLS, PAIR, REST, Drawn, Gap, Rule, Spread, find_gap, is_compared_with_best
+from muster.evidence.rates import JUDGED, RATES, Settings
+from muster.evidence.spreads import (
+    CELLS,
+    PAIR,
+    REST,
+    Drawn,
+    Gap,
+    Rule,
+    Spread,
+    below_minimum,
+    find_gap,
+    is_compared_with_best,
+)
 from muster.evidence.statistics import (
     Cells,
     Counts,
@@ -32,17 +43,14 @@ class _Measured:
     at: NDArray[np.int64]
 
 
-_JUDGED = ("selection_rate", "true_positive_rate", "false_positive_rate", "precision", "accuracy")
-
-
 def compute_gaps(cells: Cells, groups: list[Groups], settings: Settings) -> list[Gap]:
     """Return all gaps of all sets of attributes, each set in the same stable order."""
-    measured = [[_measure(rate, each, settings.minimum) for rate in _JUDGED] for each in groups]
+    measured = [[_measure(rate, each, settings.minimum) for rate in JUDGED] for each in groups]
     samples = _sample(cells, measured, settings)
     return [
         gap
         for row, drawn, each in zip(measured, samples, groups, strict=True)
-        for gap in (*_set_of_gaps(row, drawn, settings), below_minimum(each, settings.minimum))
+        for gap in (*_set_of_gaps(row, drawn, settings), *_below_minimum(row, each, settings.minimum))
     ]
 
 
@@ -245,7 +253,6 @@ def _roll_up(block: Counts, groups: Groups, finer: Groups | None, tables: dict[t
     return table
 
 
-def below_minimum(groups: Groups, minimum: int) -> Gap:
-    n = groups.counts.sum(axis=1)
-    small = n < minimum
-    return Gap("groups_below_minimum", groups.attributes, float(small.sum()), int(n[small].sum()))
+def _below_minimum(row: list[_Measured], groups: Groups, minimum: int) -> list[Gap]:
+    denominators = {each.rate: each.under for each in row}
+    return below_minimum(groups.attributes, groups.counts.sum(axis=1), denominators, minimum)

@@ -143,6 +143,19 @@ def why_undefined(name: str, counts: Counts) -> str:
     }.get(name, "no_rows")
 
 
+def define_below(*compared: str) -> dict[str, Definition]:
+    """Define the counts of groups that are too small: for any compared figure, and for each of them."""
+    said = (
+        "groups with fewer rows than the minimum in the denominator of {0} (listed, not deciding); n: the rows in them"
+    )
+    named = {"groups_below_minimum": "any compared figure"}
+    named |= {f"groups_below_minimum.{name}": name.replace("_", " ") for name in compared}
+    return {name: Definition(formula=said.format(what), source="Muster") for name, what in named.items()}
+
+
+JUDGED = ("selection_rate", "true_positive_rate", "false_positive_rate", "precision", "accuracy")
+"""The rates whose gaps are told."""
+
 _GAP = "interval: simultaneous over all pairs of groups with enough rows ({0}), calibrated on a bootstrap of the cells"
 _TEXT = "Barocas, Hardt, Narayanan, Fairness and Machine Learning (2023), chapter 3"
 
@@ -180,8 +193,5 @@ DEFINITIONS: dict[str, Definition] = {
         formula="highest - lowest precision (predictive parity); " + _GAP.format("of rates"), source=_TEXT
     ),
     "accuracy_difference": Definition(formula="highest - lowest accuracy; " + _GAP.format("of rates"), source=_TEXT),
-    "groups_below_minimum": Definition(
-        formula="groups with fewer rows than the minimum (listed, not deciding); n: the rows in them",
-        source="Muster",
-    ),
+    **define_below(*JUDGED),
 }

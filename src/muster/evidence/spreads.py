@@ -3,6 +3,7 @@
 Any figure with a standard error and replicates takes part; who is compared with whom is the `reference`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Literal
@@ -132,6 +133,23 @@ def find_gap(name: str, spread: Spread, rule: Rule, *, reference: str, minimum: 
     ratio = 1 - value
     interval = ends and (min(ratio, float(np.exp(-ends[1]))), min(1.0, max(ratio, float(np.exp(-ends[0])))))
     return replace(gap, value=ratio, interval=interval)
+
+
+def below_minimum(
+    attributes: tuple[str, ...], rows: Counts, denominators: Mapping[str, Counts], minimum: int
+) -> list[Gap]:
+    """Return how many groups are too small to decide about anything, then about what; `n` is the rows in them.
+
+    `denominators`: name of a rate -> its denominator by group. One that no group has decides nothing anyway.
+    """
+    small = {name: under < minimum for name, under in denominators.items() if under.any()}
+    left_out = {"": np.any([rows < minimum, *small.values()], axis=0)}
+    if len(small) > 1:
+        left_out |= {f".{name}": each for name, each in small.items() if each.any()}
+    return [
+        Gap(f"groups_below_minimum{name}", attributes, float(each.sum()), int(rows[each].sum()))
+        for name, each in left_out.items()
+    ]
 
 
 def _choose(spread: Spread, reference: str, minimum: int) -> _Pairs | str:

@@ -13,7 +13,7 @@ from muster.evidence.words import REASONS
 
 CHINESE: Language = "zh-Hans"
 LANGUAGES: tuple[Language, ...] = ("en", CHINESE)
-_OF_A_RATE = ("p_value", "p_adjusted_holm", "p_adjusted_bh")
+_OF_A_RATE = ("p_value", "p_adjusted_holm", "p_adjusted_bh", "groups_below_minimum")
 
 
 @cache
@@ -37,11 +37,11 @@ def figure_name(name: str, language: Language) -> str:
     """Return the words for a figure; ``selection_rate_ratio.intersection`` says that it is about intersections."""
     stem, _, rest = name.partition(".")
     said = word("figure", stem, language)
-    if stem in _OF_A_RATE:  # what follows is the name of a figure too
-        rate = figure_name(rest, language)
-        return f"{said}：{rate}" if language == CHINESE else f"{said}: {rate}"
     if rest == "intersection":
         return f"{said}（交叉群体）" if language == CHINESE else f"{said} (intersections)"
+    if stem in _OF_A_RATE and rest:  # what follows is the name of a figure too
+        rate = figure_name(rest, language)
+        return f"{said}：{rate}" if language == CHINESE else f"{said}: {rate}"
     return f"{said}：{rest}" if rest and language == CHINESE else f"{said}: {rest}" if rest else said
 
 
