@@ -40,7 +40,93 @@ def test_few_of_one_class_hide_what_needs_labels_and_not_the_selection_rate():
     shown = suppress({"groups": [one, other], "figures": []})["groups"]
     assert [rate["value"] for rate in shown[0]["rates"]] == [0.4, None, None]
     assert shown[0]["labelled"] is None
-    assert shown[1] == other
+    assert [rate["value"] for rate in shown[1]["rates"]] == [0.4, None]  # else the four follow from a total
+
+
+def test_few_of_one_class_take_as_few_others_with_them_as_keep_them_hidden():
+    sizes = {"f": 4, "m": 40, "x": 50}
+    groups = [group(f"sex={s}", 200, selection_rate=(80, 200), true_positive_rate=(1, n)) for s, n in sizes.items()]
+    shown = suppress({"groups": groups, "figures": []})["groups"]
+    assert [each["rates"][1]["denominator"] for each in shown] == [None, None, 50]
+    assert [each["rates"][0]["numerator"] for each in shown] == [80, 80, 80]
+
+
+def test_rates_of_all_rows_that_need_labels_are_hidden_with_the_few_of_one_class():
+    # (cost_fp fp + cost_fn fn), tp + tn and tp + fp give the four counts away.
+    one = group("sex=f", 50, selection_rate=(20, 50), true_positive_rate=(2, 5), accuracy=(30, 50), mean_cost=(33, 50))
+    shown = suppress({"groups": [one], "figures": []})["groups"][0]
+    assert [rate["numerator"] for rate in shown["rates"]] == [20, None, None, None]
+
+
+def test_few_positive_labels_are_few_of_one_class_also_where_only_the_base_rate_tells_them():
+    groups = [group("sex=f", 90, base_rate=(3, 90)), group("sex=m", 90, base_rate=(40, 90))]
+    groups.append(group("sex=x", 90, base_rate=(50, 90)))
+    shown = suppress({"groups": groups, "figures": []})["groups"]
+    assert [each["rates"][0]["value"] for each in shown] == [None, None, 50 / 90]
+
+
+def figure(name, n, group="", reference="", value=0.25):
+    told = {"name": name, "value": value, "low": 0, "high": 1, "n": n, "group": group, "reference": reference}
+    return told | {"not_estimable": ""}
+
+
+def shown_names(groups, figures):
+    shown = suppress({"groups": groups, "figures": figures})["figures"]
+    return [f"{each['name']} {each['group']}" for each in shown if each["value"] is not None]
+
+
+UNEVEN = [group(f"sex={s}", n, selection_rate=(n // 4, n)) for s, n in (("f", 50), ("m", 40), ("x", 5))]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        figure("selection_rate_ratio", 90, "sex=m", "sex=f"),  # n is that of both, and one of them is shown
+        figure("selection_rate_difference", 90, "sex=f", "sex=m"),
+        figure("selection_rate_difference", 95, "sex=m", "not sex=m"),
+        figure("equalised_odds_difference", 60, "sex=m", "sex=f"),
+        figure("mean_cost_difference", 90, "sex=m", "sex=f"),
+        figure("labelled_share_selected", 20, "sex=m"),
+        figure("representation_ratio", 40, "sex=m"),
+        figure("lowest_representation_ratio", 40, "sex=m"),
+        figure("p_value.selection_rate", 95, "sex=m"),
+        figure("outside_reference_share", 95, "sex"),  # times n: the people of a group that the reference has not
+        figure("ndkl", 95, "sex"),
+        figure("representation_v", 295, "sex"),
+        figure("groups_below_minimum", 45, "sex"),
+        figure("feedback_slope", 90, "sex"),
+    ],
+)
+def test_a_figure_that_speaks_of_a_hidden_group_is_hidden_with_it(told):
+    assert shown_names(UNEVEN, [told]) == []
+    assert shown_names(UNEVEN[:2], [told]) == [f"{told['name']} {told['group']}"]
+
+
+def test_figures_of_everyone_and_of_groups_that_are_shown_stay():
+    figures = [figure("selection_rate", 95), figure("p_value.selection_rate", 95, "sex=f"), figure("ndkl", 95, "age")]
+    assert len(shown_names(UNEVEN, figures)) == 3
+
+
+def test_an_adjusted_p_value_is_hidden_where_one_that_it_was_adjusted_by_is():
+    figures = [
+        figure(f"{kind}.selection_rate", 95, f"sex={s}") for kind in ("p_value", "p_adjusted_holm") for s in "fm"
+    ]
+    assert shown_names(UNEVEN, figures) == ["p_value.selection_rate sex=f"]
+
+
+def test_a_figure_of_labels_is_hidden_where_its_group_has_few_of_one_class_and_one_of_selection_is_not():
+    sizes = {"f": 4, "m": 40, "x": 50}
+    groups = [group(f"sex={s}", 200, selection_rate=(80, 200), true_positive_rate=(1, n)) for s, n in sizes.items()]
+    figures = [figure(f"{name}_difference", 90, "sex=m", "sex=x") for name in ("selection_rate", "true_positive_rate")]
+    assert shown_names(groups, figures) == ["selection_rate_difference sex=m"]
+
+
+def test_a_cell_of_a_window_cannot_be_had_from_the_windows_size_which_other_attributes_tell():
+    groups = [
+        group(f"(window)=1 & {name}", n, attributes=("(window)", name[:3]))
+        for name, n in (("sex=f", 50), ("sex=x", 5), ("age=1", 30), ("age=2", 25))
+    ]
+    assert [each["n"] for each in suppress({"groups": groups, "figures": []})["groups"]] == [None, None, 30, 25]
 
 
 def test_a_figure_on_few_rows_of_a_group_is_hidden_and_one_on_everyone_is_not():

@@ -1,8 +1,10 @@
 """Small cells are hidden from those who may not see them: few people in a group are nearly named by it.
 
 Hidden is a group of fewer than `SMALL` people, and then as many more as it takes that none can be had by subtracting
-what is shown from a total. The statistics behind the figures are left out as a whole. Source of the method: primary and
-secondary cell suppression, Hundepool et al., Statistical Disclosure Control (2012), chapter 4.
+what is shown from a total; the same for the few positives of a group, and whatever else is a denominator. A figure that
+speaks of a hidden group is as good as its counts, and is hidden with it. The statistics behind the figures are left out
+as a whole. Source of the method: primary and secondary cell suppression, Hundepool et al., Statistical Disclosure
+Control (2012), chapter 4.
 """
 
 from collections import defaultdict
@@ -16,9 +18,14 @@ HIDDEN = "suppressed"
 SUPPRESSED_TYPE = "urn:passmuster:evidence-suppressed:1"
 """The predicate type of a copy with small cells hidden: nobody can take it for the proof itself."""
 _NOT_PEOPLE = {"score", "threshold"}
-RATES_TESTED = ("selection_rate", "true_positive_rate", "false_positive_rate")
-"""Rates of one group that figures speak of by name, as in ``p_value.selection_rate``."""
-_OF_A_SHARE = ("representation_", "lowest_representation_")
+_LABEL_FREE = {
+    *("selection_rate", "mean_prediction", "exposure", "top_share", "group_share"),
+    *("representation", "lowest_representation"),
+}
+"""Rates that say nothing of labels: they stay where few of a group are of one class."""
+_WINDOW = "(window)"
+_KINDS = ("_mean_difference", "_difference", "_ratio")
+_ADJUSTED = ("p_adjusted_",)
 
 Cell = tuple[tuple[str, str], ...]
 
@@ -30,13 +37,15 @@ def suppress(predicate: Mapping[str, Any], *, small: int = SMALL) -> dict[str, A
     size and its selection rate. Figures that rest on fewer than `small` rows lose their value.
     """
     groups: Sequence[Mapping[str, Any]] = predicate.get("groups") or ()
-    hidden = hidden_cells({cell_of(group): int(group["n"]) for group in groups if _is_people(group)}, small)
+    people = {cell_of(group): group for group in groups if _is_people(group)}
+    hidden = hidden_cells({cell: int(group["n"]) for cell, group in people.items()}, small)
+    closed = _closed_cells(people, hidden, small)
     shown = dict(predicate)
     shown["groups"] = [
-        _hide_group(group) if cell_of(group) in hidden else _hide_classes(group, small) for group in groups
+        _hide_group(group) if cell_of(group) in hidden else _hide_classes(group) if cell_of(group) in closed else group
+        for group in groups
     ]
-    told = {group["group"]: _shown_rates(group) for group in shown["groups"] if _is_people(group)}
-    shown["figures"] = [_hide_figure(figure, small, told) for figure in predicate.get("figures") or ()]
+    shown["figures"] = _hide_figures(predicate.get("figures") or (), small, people, hidden, closed)
     shown["statistics"] = {}
     shown["suppressed_below"] = small
     return shown
@@ -53,14 +62,15 @@ def hides_anything(predicate: Mapping[str, Any], shown: Mapping[str, Any]) -> bo
     return any(list(predicate.get(part) or ()) != list(shown.get(part) or ()) for part in ("groups", "figures"))
 
 
-def hidden_cells(sizes: Mapping[Cell, int], small: int) -> set[Cell]:
-    """Return the cells to hide: the small ones, and more until no equation between shown cells gives one away.
+def hidden_cells(sizes: Mapping[Cell, int], small: int, also: Iterable[Cell] = ()) -> set[Cell]:
+    """Return the cells to hide: the small ones (and `also`), and more until no equation gives one away.
 
     Each equation says that the cells of one set of attributes add up to one cell of a set with one attribute less (or
-    to everyone). With exactly one cell hidden in it, or hidden cells of together fewer than `small` people, the
-    smallest shown part is hidden too.
+    to everyone). A sum that is no cell counts as known, as that of a window is from another attribute's cells. With
+    exactly one cell hidden in it, or hidden cells of together fewer than `small` people, the smallest shown part is
+    hidden too.
     """
-    hidden = {cell for cell, n in sizes.items() if 0 < n < small}
+    hidden = {cell for cell, n in sizes.items() if 0 < n < small} | (set(also) & set(sizes))
     equations = list(_equations(sizes))
     while True:
         more = {cell for whole, parts in equations for cell in _give_away(whole, parts, sizes, hidden, small)}
@@ -94,7 +104,7 @@ def _equations(sizes: Mapping[Cell, int]) -> Iterable[tuple[Cell | None, list[Ce
             parts: dict[Cell, list[Cell]] = defaultdict(list)
             for cell in cells:
                 parts[tuple(pair for pair in cell if pair[0] in kept)].append(cell)
-            yield from ((whole, some) for whole, some in parts.items() if whole in sizes)
+            yield from ((whole if whole in sizes else None, some) for whole, some in parts.items() if whole)
 
 
 def _give_away(
@@ -122,11 +132,26 @@ def _hide_group(group: Mapping[str, Any]) -> dict[str, Any]:
     return {**group, "n": None, "labelled": None, "rates": rates, HIDDEN: True}
 
 
-def _hide_classes(group: Mapping[str, Any], small: int) -> dict[str, Any]:
+def _closed_cells(people: Mapping[Cell, Mapping[str, Any]], hidden: set[Cell], small: int) -> set[Cell]:
+    """Return the cells that lose what needs labels: few of one class, or others' few follow from theirs."""
+    parts: dict[str, dict[Cell, int]] = defaultdict(dict)
+    for cell, group in people.items():
+        for rate in group["rates"]:
+            parts[rate["name"]][cell] = int(rate["denominator"])
+            if rate["name"] == "base_rate":
+                parts["positives"][cell] = int(rate["numerator"])
+                parts["negatives"][cell] = int(rate["denominator"]) - int(rate["numerator"])
+    closed = set(hidden)
+    while True:
+        more = set().union(*(hidden_cells(sizes, small, closed) for sizes in parts.values()))
+        if more <= closed:
+            return closed
+        closed |= more
+
+
+def _hide_classes(group: Mapping[str, Any]) -> dict[str, Any]:
     """Hide what needs labels in a group where few are of one class: the size of that class follows from the others."""
-    if not _is_people(group) or not any(0 < int(rate["denominator"]) < small for rate in group["rates"]):
-        return dict(group)
-    rates = [rate if rate["denominator"] == group["n"] else _hide_rate(rate) for rate in group["rates"]]
+    rates = [rate if rate["name"] in _LABEL_FREE else _hide_rate(rate) for rate in group["rates"]]
     return {**group, "labelled": None, "rates": rates}
 
 
@@ -135,17 +160,41 @@ def _hide_rate(rate: Mapping[str, Any]) -> dict[str, Any]:
     return {**rate, **gone, "enough": False, "not_estimable": HIDDEN}
 
 
-def _shown_rates(group: Mapping[str, Any]) -> set[str]:
-    """Return the names of a group's rates that are not hidden."""
-    return {rate["name"] for rate in group["rates"] if rate.get("not_estimable") != HIDDEN}
+def _hide_figures(
+    figures: Sequence[Mapping[str, Any]],
+    small: int,
+    people: Mapping[Cell, Mapping[str, Any]],
+    hidden: set[Cell],
+    closed: set[Cell],
+) -> list[dict[str, Any]]:
+    """Hide figures on few rows, those that speak of a hidden group, and those of attributes that have one."""
+    gone = {str(people[cell]["group"]) for cell in hidden}
+    silent = {str(people[cell]["group"]) for cell in closed}
+    attributes = {" & ".join(name for name, _value in cell if name != _WINDOW) for cell in hidden}
+
+    def betrays(figure: Mapping[str, Any]) -> bool:
+        named = {str(figure.get(side) or "").removeprefix("not ") for side in ("group", "reference")} - {""}
+        few = 0 < int(figure["n"]) < small and bool(figure.get("group"))
+        told = named & (gone if _rate_of(str(figure["name"])) in _LABEL_FREE else silent)
+        return few or bool(told) or figure.get("group") in attributes
+
+    found = [betrays(figure) for figure in figures]
+    # An adjusted p-value may be that of a hidden group, which was carried over to the next.
+    tested = any(bad and str(figure["name"]).startswith("p_value.") for bad, figure in zip(found, figures, strict=True))
+    return [
+        _hide_figure(figure) if bad or (tested and str(figure["name"]).startswith(_ADJUSTED)) else dict(figure)
+        for bad, figure in zip(found, figures, strict=True)
+    ]
 
 
-def _hide_figure(figure: Mapping[str, Any], small: int, told: Mapping[str, set[str]]) -> dict[str, Any]:
-    group, rate = figure.get("group") or "", str(figure["name"]).partition(".")[2].removesuffix(".intersection")
-    # A p-value of a rate of one group, or its share, is as good as the counts, where those of all others are shown.
-    betrays = rate in RATES_TESTED and group in told and rate not in told[group]
-    alone = str(figure["name"]).startswith(_OF_A_SHARE) and group in told and not told[group]
-    few = 0 < int(figure["n"]) < small and bool(group)
-    if not (few or betrays or alone):
-        return dict(figure)
+def _rate_of(name: str) -> str:
+    """Return the rate that a figure is made of: ``p_value.selection_rate`` and ``exposure_ratio`` name theirs."""
+    first, _dot, rest = name.removesuffix(".intersection").partition(".")
+    rate = rest if first.startswith("p_") else first
+    for kind in _KINDS:
+        rate = rate.removesuffix(kind)
+    return rate
+
+
+def _hide_figure(figure: Mapping[str, Any]) -> dict[str, Any]:
     return {**figure, "value": None, "low": None, "high": None, "n": 0, "not_estimable": HIDDEN}
