@@ -130,7 +130,8 @@ def test_small_groups_are_hidden_from_those_who_may_not_see_them_on_every_door(v
         | {"rates": [{**rate, "numerator": n // 2, "denominator": n, "enough": True}]}
         for sex, n in (("f", 417), ("m", 313), ("x", 4))
     ]
-    told = fairness(groups=groups, statistics={"cells": [["x", 4]]})
+    gap = {"name": "selection_rate_difference", "value": 0.02, "high": 0.04, "n": 317, "group": "sex=m"}
+    told = fairness(groups=groups, figures=[gap], statistics={"cells": [["x", 4]]})
     row = hand_in_evidence(cast.actor("li", use_case), use_case, told, version=version).row
     seeing, other = visit("mei"), visit("ana")
     page = f"/evidence/{row.id}"
@@ -141,6 +142,10 @@ def test_small_groups_are_hidden_from_those_who_may_not_see_them_on_every_door(v
     assert "hidden: too few people" in html
     assert "417" in html
     assert "313" not in html  # else the group of four could be had by subtracting
+    assert "317" in seeing.get(page)
+    assert "317" not in html  # it speaks of the group of 313, and of one more
+    of_version = f"/use-cases/job-support/versions/{version.number}"
+    assert ["317" in eyes.get(of_version) for eyes in (seeing, other)] == [True, False]
     copy = json.loads(other.get(f"{page}/statement"))
     assert copy["predicateType"] == "urn:passmuster:evidence-suppressed:1"
     assert copy["predicate"]["original"] == row.statement
@@ -148,3 +153,5 @@ def test_small_groups_are_hidden_from_those_who_may_not_see_them_on_every_door(v
     assert faults(html) == []
     answer = other.client.get(f"/api/use-cases/job-support/evidence/{row.id}").json()
     assert answer["text"]["predicate"]["groups"][2]["n"] is None
+    listed = other.client.get(f"/api/use-cases/job-support/evidence?version={version.number}").json()
+    assert [each["figures"][0]["value"] for each in [*listed, answer] if each["id"] == row.id] == [None, None]

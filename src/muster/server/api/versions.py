@@ -1,6 +1,7 @@
 """Versions, and the proof that was handed in."""
 
 import json
+from typing import Any
 
 from django.http import HttpRequest
 from ninja import Router, Status
@@ -124,6 +125,13 @@ def show_version(row: ModelVersion, use_case: str, *, receipt: int | None = None
     )
 
 
+def _shown_figures(row: EvidenceRow) -> list[dict[str, Any]]:
+    """Return the figures without what tells of a few people: which groups these are stands in the statement alone."""
+    groups = json.loads(row.statement_text)["predicate"].get("groups")
+    shown: list[dict[str, Any]] = suppress({"figures": row.figures, "groups": groups})["figures"]
+    return shown
+
+
 def show_evidence(row: EvidenceRow, *, receipt: int | None = None, whole: bool = True) -> EvidenceOut:
     """Return evidence as it travels, without its statement; unless `whole`, figures on a few people are hidden."""
     return EvidenceOut.model_validate(
@@ -134,7 +142,7 @@ def show_evidence(row: EvidenceRow, *, receipt: int | None = None, whole: bool =
             "measure": row.measure,
             "version": row.version_id,
             "statement": row.statement,
-            "figures": row.figures if whole else suppress({"figures": row.figures})["figures"],
+            "figures": row.figures if whole or row.kind != "computed" else _shown_figures(row),
             "parameters": row.parameters,
             "data": row.data,
             "failure": row.failure,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from muster.core.criteria import shortfalls
@@ -14,7 +14,8 @@ from muster.core.text import say
 from muster.report import numbers
 from muster.report.headline import headline
 from muster.report.sentences import sentence
-from muster.report.words import CHINESE, figure_name, word
+from muster.report.suppress import HIDDEN, suppress
+from muster.report.words import CHINESE, figure_name, why_not, word
 from muster.server.casework.models import EvidenceRow
 from muster.server.casework.queries import Case
 from muster.server.web.language import tag
@@ -50,17 +51,37 @@ def read_statement(row: EvidenceRow) -> Mapping[str, Any]:
     return predicate
 
 
-def answer_of(case: Case, row: EvidenceRow) -> Answer:
-    """Hold the figures of computed evidence against every demand of a required measure that reads this check."""
+def answer_of(case: Case, row: EvidenceRow, *, sees_all: bool) -> Answer:
+    """Hold the figures of computed evidence against every demand of a required measure that reads this check.
+
+    Unless the reader `sees_all`, a figure that tells of a few people is judged, and not told.
+    """
     figures = tuple(Figure.model_validate(figure) for figure in row.figures)
+    shown = figures if sees_all else _shown(row)
     held = [line for measure, demand in demands_on(case, row) for line in _lines(case, measure, demand, figures)]
+    told = {id(figure): other for figure, other in zip(figures, shown, strict=True) if figure != other}
+    held = [_untold(line, told[id(line.figure)]) if id(line.figure) in told else line for line in held]
     held.sort(key=lambda line: (line.kept, -line.distance if not line.kept else line.distance))
     if row.failure:
         failed = Reason(code="evidence_failed", parameters={"kind": row.kind, "failure": row.failure})
         return Answer("could_not_run", row.failure or sentence(failed, case.framework, tag()), ())
     if not held:
-        return Answer("planned", _unjudged(row, figures), ())
+        return Answer("planned", _unjudged(row, shown), ())
     return Answer("passed" if held[0].kept else "failed", _said(held[0]), tuple(held))
+
+
+def _shown(row: EvidenceRow) -> tuple[Figure, ...]:
+    """Return the figures as they are shown to those who may not see small cells."""
+    groups = read_statement(row).get("groups")
+    hidden = suppress({"figures": row.figures, "groups": groups})["figures"]
+    return tuple(Figure.model_validate(figure) for figure in hidden)
+
+
+def _untold(line: Held, figure: Figure) -> Held:
+    """Return a line whose figure tells of a few people: whether it is kept, and no number."""
+    why = why_not(HIDDEN, tag())
+    said = f"{line.name}：{why}。" if tag() == CHINESE else f"{line.name}: {why}."
+    return replace(line, figure=figure, value="–", distance=0.0, said=said)
 
 
 def _unjudged(row: EvidenceRow, figures: tuple[Figure, ...]) -> str:

@@ -26,16 +26,16 @@ class ProofRow:
     assurance: str
 
 
-def show_proof(case: Case) -> list[ProofRow]:
+def show_proof(case: Case, *, sees_all: bool) -> list[ProofRow]:
     """Return the proof about this version, and about the use case as such, newest first."""
     read = {evidence for item in case.assessment.measures for evidence in item.read}
     about = [case.version.id, None] if case.version else [None]
-    return [_row(case, row, latest=row.id in read) for row in evidence_of(case.use_case, about)]
+    return [_row(case, row, latest=row.id in read, sees_all=sees_all) for row in evidence_of(case.use_case, about)]
 
 
-def _row(case: Case, row: EvidenceRow, *, latest: bool) -> ProofRow:
+def _row(case: Case, row: EvidenceRow, *, latest: bool, sees_all: bool) -> ProofRow:
     computed = row.kind == "computed"
-    answer = answer_of(case, row) if computed else None
+    answer = answer_of(case, row, sees_all=sees_all) if computed else None
     measure = case.assessment.measure(row.measure) if row.measure else None
     return ProofRow(
         id=row.id,

@@ -52,7 +52,7 @@ def show_evidence(request: HttpRequest, evidence: str) -> HttpResponse:
         row=row,
         kind=kind_word(row),
         by=names.get(row.by, row.by[:8]),
-        answer=answer_of(case, row) if row.kind == "computed" else None,
+        answer=answer_of(case, row, sees_all=sees_all) if row.kind == "computed" else None,
         measure=case.framework.measure_by_id.get(row.measure),
         predicate=predicate,
         hides=SMALL if not sees_all and hides_anything(whole, predicate) else 0,

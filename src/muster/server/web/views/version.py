@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from muster.core.assess import GateAssessment
 from muster.core.text import say
 from muster.server.casework.actions import sign
-from muster.server.casework.queries import Case
+from muster.server.casework.queries import Case, sees_small_cells
 from muster.server.identity.queries import actor_for_request
 from muster.server.operations.actions import confirm_live, decide_release, revoke_permit
 from muster.server.operations.models import Permit
@@ -134,7 +134,7 @@ def _render(request: HttpRequest, case: Case, *, refusals: object = (), status: 
     assert case.version is not None
     names, actor = names_in(case), actor_here(request, case.use_case)
     gate = _gate(request, case)
-    proof = show_proof(case)
+    proof = show_proof(case, sees_all=sees_small_cells(actor, case.use_case))
     own = [p for p in permits(case.use_case) if p.version_id == case.version.id]
     return render_case(
         request,
