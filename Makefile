@@ -60,7 +60,7 @@ test-spark: $(SPARK)/stamp ## the checks on a real Spark cluster (Java 17; an en
 check: setup-dev ## lint, types, floors, templates, translations, spec table
 	tools/check.sh
 
-bench: setup-dev ## measure speed and memory
+bench: setup-dev ## measure speed and memory (PEERS=1: beside other tools, in environments of their own)
 	PYTHONPATH=tools:src $(BIN)/python -m bench
 
 docs: setup-dev ## regenerate the reference pages and the spec table

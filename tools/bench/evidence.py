@@ -6,7 +6,6 @@ A ratio is taken within a round and its median shown: a busy machine slows both 
 unless a job says otherwise; nothing here fails, a missed bar says so.
 """
 
-import json
 import os
 import statistics
 import subprocess
@@ -19,10 +18,9 @@ from typing import Any
 
 from bench.cache import folder
 from bench.logs import log
-from bench.rules import rules
+from bench.peers import Bar, ask, lines
 
 TOOLS = Path(__file__).parents[1]
-LARGE = 5_000_000
 HELP_SECONDS, EXTRA_MB = 0.4, 250
 
 Run = dict[str, Any]
@@ -38,17 +36,17 @@ class Job:
     against: str = "by_hand"
     seconds: float | None = None
     extra: float | None = None
-    peers: dict[str, float] = field(default_factory=dict)
+    peers: dict[str, Bar] = field(default_factory=dict)
     at: tuple[int, ...] = ()
 
 
 JOBS = (
-    Job("fairness", 1.5, 200, peers={"fairlearn": 300, "aequitas": 60}),
+    Job("fairness", 1.5, 200, peers={"fairlearn": Bar(300), "aequitas": Bar(60, 10_000_000, memory=14)}),
     Job("bootstrap", None, 300, against="ours.fairness", extra=1.5),
-    Job("drift", 1.3, 400, peers={"evidently": 20, "nannyml": 20}),
-    Job("quality", 1.2, 500, peers={"great_expectations": 10, "pandera": 1}),
-    Job("profile", 1.3, 600, peers={"evidently": 15, "whylogs": 15}),
-    Job("estimate", 1.3, 700, peers={"nannyml": 3}),
+    Job("drift", 1.3, 400, peers={"evidently": Bar(20), "nannyml": Bar(20)}),
+    Job("quality", 1.2, 500, peers={"great_expectations": Bar(10), "pandera": Bar(1)}),
+    Job("profile", 1.3, 600, peers={"evidently": Bar(15), "whylogs": Bar(15)}),
+    Job("estimate", 1.3, 700, peers={"nannyml": Bar(3, alone=20)}),
     Job("slices", None, 1000, against="", seconds=10, at=(1_000_000,)),
     Job("together", 0.8, None, against="ours.alone"),
     Job("digest", against="ours.digest_cold"),
@@ -59,29 +57,7 @@ def measure(side: str, job: str, place: Path) -> Run:
     """Run one side of a job once, in a process of its own."""
     path = os.pathsep.join((str(TOOLS), str(TOOLS.parent / "src")))
     words = [sys.executable, "-m", "bench.worker", side, job, str(place)]
-    return _ask(words, os.environ | {"PYTHONPATH": path})
-
-
-def measure_peer(peer: str, job: str, place: Path) -> Run:
-    """Run a peer's side of a job in its own environment."""
-    sys.path.insert(0, str(TOOLS / "peers"))
-    from environments import QUIET, python_of
-
-    try:
-        python = python_of(peer)
-    except (RuntimeError, OSError) as error:
-        return {"not_run": str(error)}
-    (place / "rules.json").write_text(json.dumps(rules()), encoding="utf-8")
-    words = [str(python), str(TOOLS / "peers" / f"with_{peer}.py"), job, str(place)]
-    return _ask(words, os.environ | QUIET)
-
-
-def _ask(words: list[str], environment: dict[str, str]) -> Run:
-    done = subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
-    if done.returncode:
-        return {"not_run": (done.stderr.strip().splitlines() or ["failed"])[-1][:120]}
-    answer: Run = json.loads(done.stdout.strip().splitlines()[-1])
-    return answer
+    return ask(words, os.environ | {"PYTHONPATH": path})
 
 
 def show(job: Job, rows: int, rounds: int, *, peers: bool) -> None:
@@ -101,7 +77,8 @@ def show(job: Job, rows: int, rounds: int, *, peers: bool) -> None:
         return
     print(_line(job, rows, pairs), flush=True)
     for peer, bar in job.peers.items() if peers else ():
-        _show_peer(job, rows, peer, bar, statistics.median(run["seconds"] for run, _ in pairs))
+        told = lines(job.name, place, peer, bar, rows=rows, ours=lambda: measure("ours", job.name, place))
+        print(*told, sep="\n", end="\n" if told else "", flush=True)
 
 
 def _line(job: Job, rows: int, pairs: list[tuple[Run, Run]]) -> str:
@@ -126,18 +103,6 @@ def _line(job: Job, rows: int, pairs: list[tuple[Run, Run]]) -> str:
         f"{job.name:<10} {rows:>11,} {seconds:9.3f} {cpu:8.2f} {held_s:9.3f}  {ratio:<23} {peak:6.0f}  "
         f"{'; '.join(verdicts)}"
     )
-
-
-def _show_peer(job: Job, rows: int, peer: str, bar: float, mine: float) -> None:
-    if rows >= LARGE and peer != "aequitas":
-        return
-    run = measure_peer(peer, job.name, log(rows))
-    if "not_run" in run:
-        print(f"  {peer:<20} not run: {run['not_run']}", flush=True)
-        return
-    times = run["seconds"] / mine
-    told = _verdict(f">= {bar}x", ok=times >= bar)
-    print(f"  {peer:<20} {run['seconds']:9.3f} s, {run['peak']:6.0f} MB: {times:.1f} times ours  {told}", flush=True)
 
 
 def _verdict(bar: str, *, ok: bool) -> str:
