@@ -146,32 +146,6 @@ def test_a_group_of_one_row_is_listed_but_does_not_decide(real, census):
     assert (below.value, below.n) == (len(small), small.sum())
 
 
-def test_a_group_with_too_few_positives_is_told_beside_the_gap_that_it_is_left_out_of():
-    group = np.repeat(["a", "b", "c"], 500)
-    label = np.r_[np.tile([1, 0], 500), np.arange(500) < 5].astype(int)
-    decided = np.where(group == "c", 0, label)  # c: 5 positives, none of them found
-    result = fairness(pd.DataFrame({"g": group, "y": label, "p": decided}), protected=["g"], minimum=30)
-    assert result.figure("true_positive_rate_difference").value == 0
-    told = {f.name: (f.value, f.n) for f in result.figures if f.name.startswith("groups_below_minimum")}
-    assert told == {
-        "groups_below_minimum": (1, 500),
-        "groups_below_minimum.true_positive_rate": (1, 500),
-        "groups_below_minimum.precision": (1, 500),
-    }
-
-
-def test_without_labels_only_rows_can_be_too_few():
-    result = run_check(
-        "fairness",
-        pd.DataFrame({"g": ["a"] * 40 + ["b"] * 5, "p": [0, 1] * 22 + [1]}),
-        now=NOW,
-        prediction="p",
-        protected=["g"],
-    )
-    told = [(f.name, f.value, f.n) for f in result.figures if f.name.startswith("groups_below_minimum")]
-    assert told == [("groups_below_minimum", 1, 5)]
-
-
 def test_an_interval_of_two_groups_agrees_with_newcombe(census):
     figure = census.figure("true_positive_rate_difference", "SEX=2")
     by_group = {row.group: row.rates[1] for row in census.groups}

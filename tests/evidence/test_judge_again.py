@@ -140,7 +140,7 @@ def test_results_that_were_held_against_different_inputs_do_not_merge():
     assert caught.value.code == "other_inputs"
 
 
-@pytest.mark.spec("F2", "F8")
+@pytest.mark.spec("F8")
 def test_one_reference_of_two_days_counts_once():
     days = merge([checked("drift", 1), checked("drift", 2)])
     whole = run_check("drift", pd.concat([made(1), made(2)]), now=NOW, reference=made(9), **GIVEN["drift"])
