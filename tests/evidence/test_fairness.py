@@ -305,6 +305,17 @@ def test_an_identifier_as_protected_attribute_is_refused(monkeypatch):
     assert refusal(FIVE.assign(g=range(5))).code == "too_many_groups"
 
 
+@pytest.mark.parametrize("named", [{"label": "g"}, {"prediction": "g"}, {"score": "g"}])
+def test_the_label_and_the_decision_are_no_protected_attributes(named):
+    with pytest.raises(ParameterError) as caught:
+        fairness(FIVE.rename(columns={"y": "g"}), **{"prediction": "p", "protected": ["g"], **named})
+    assert "不能作为受保护属性" in caught.value.sentence("zh")
+
+
+def test_costs_beyond_a_double_are_refused_without_a_warning():
+    assert refusal(pd.concat([FIVE] * 9), cost_fp=1e308).code == "overflow"
+
+
 def test_a_missing_column_is_refused_by_name():
     assert refusal(FIVE, protected=["G2"]).code == "missing_column"
     assert refusal(FIVE, label="Y").details["nearest"] == "y"

@@ -141,6 +141,17 @@ def test_a_missing_column_names_its_neighbours():
     assert "prediction" in caught.value.what
 
 
+def test_a_missing_column_is_told_with_the_data_that_have_it_not():
+    from datetime import UTC, datetime
+
+    from muster.evidence import run_check
+
+    with pytest.raises(DataError) as caught:
+        run_check("sampling", SMALL, now=datetime.now(UTC), protected=["a"], reference=SMALL.rename(columns={"a": "h"}))
+    assert "reference" in caught.value.what
+    assert "reference" in caught.value.sentence("zh")
+
+
 def test_other_kinds_of_data_are_refused(tmp_path):
     (tmp_path / "book.xlsx").write_text("x")
     assert refusal(tmp_path / "book.xlsx").code == "unknown_format"
@@ -161,7 +172,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_refusal_says_what_where_and_the_cure(language):
-    error = EvidenceError("missing_column", "SEXX", nearest="SEX")
+    error = EvidenceError("missing_column", "SEXX", of="data", nearest="SEX")
     assert "SEXX" in error.sentence(language)
     assert "SEX" in error.sentence(language)
     assert error.what

@@ -25,3 +25,31 @@ def test_every_module_of_sentences_is_a_subject():
 
     files = {path.stem for path in Path(words.__file__).parent.glob("[a-z]*.py") if "SENTENCES" in path.read_text()}
     assert files == {subject.__name__.rpartition(".")[2] for subject in words._SUBJECTS}
+
+
+def test_what_a_check_says_of_its_parameters_is_told_in_chinese():
+    import ast
+    import re
+    from pathlib import Path
+
+    from muster.evidence.words.mistakes import in_chinese
+
+    said = set()
+    for path in Path(words.__file__).parent.parent.glob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        asked = any(isinstance(node, ast.ClassDef) and node.name.endswith("Parameters") for node in ast.walk(tree))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ValueError" and asked:
+                said.add(_text(node.args[0]))
+            if isinstance(node, ast.keyword) and node.arg == "wanted" and isinstance(node.value, ast.Constant):
+                said.add(_text(node.value))
+    assert "a number" in said
+    assert [each for each in sorted(said) if not re.search("[一-鿿]", in_chinese(each))] == []
+
+
+def _text(node):
+    """The words of a sentence, whatever stands in its places."""
+    import ast
+
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return "".join(part.value if isinstance(part, ast.Constant) else "x" for part in parts)

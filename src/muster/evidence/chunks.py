@@ -51,6 +51,9 @@ def cut(table: Table, time: str | None, period: Period | None, number: int) -> S
             raise DataError("wrong_type", time, found=table.columns[time].type, wanted="a date or a time")
         parts = _PARTS.get(period, ("year", "month", "day"))
         return Chunks({part: f"extract({part} from {quote(time)})" for part in parts}, "", period)
+    if kind not in TIMES and not table.is_number(time):
+        wanted = "a date, a time or a number"
+        raise DataError("wrong_type", time, found=table.columns[time].type, wanted=wanted)
     value = f"cast(extract(epoch from {quote(time)}) as double)" if kind in TIMES else table.value(time)
     asked = yield Quantiles({"time": value}, tuple(i / number for i in range(1, number)))
     # A chunk ends with its quantile, and a bin ends before its edge: the next number above it.

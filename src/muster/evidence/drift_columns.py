@@ -120,7 +120,7 @@ class Choice:
     def _refuse_unknown(self, named: Iterable[str], known: Collection[str], table: Table) -> None:
         for name in named:
             if name not in known:
-                raise DataError("missing_column", name, nearest=nearest(name, table.columns))
+                raise DataError("missing_column", name, of=table.input, nearest=nearest(name, table.columns))
 
 
 def _refuse_zones(name: str, before: Column, after: Column) -> None:

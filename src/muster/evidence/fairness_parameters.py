@@ -53,6 +53,8 @@ class FairnessParameters(Parameters):
     def _fits_the_task(self) -> "FairnessParameters":
         if len(set(self.protected)) != len(self.protected):
             raise ValueError("each protected attribute is named once")
+        if {self.prediction, self.score, self.label, self.query} & set(self.protected):
+            raise ValueError("decision, score, label and query are no protected attributes")
         named = {name for name in ("prediction", "score") if getattr(self, name) is not None}
         if not named:
             raise ValueError("name either a prediction column or a score column with a threshold")

@@ -262,7 +262,7 @@ def _drive(runs: Sequence[_Run], tables: Mapping[str, Table]) -> None:
 def _all_finite(check: Check) -> Iterator[None]:
     """Refuse data whose sums or figures are beyond what a double holds."""
     try:
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):  # refused below, once
             yield
     except OverflowError as error:
         raise DataError("overflow", check.name) from error

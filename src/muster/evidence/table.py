@@ -101,8 +101,13 @@ class Table(ABC):
     def require(self, column: str) -> Column:
         """Return the column; raise `DataError` naming the nearest ones if there is none."""
         if column not in self.columns:
-            raise DataError("missing_column", column, nearest=nearest(column, self.columns))
+            raise DataError("missing_column", column, of=self.input, nearest=nearest(column, self.columns))
         return self.columns[column]
+
+    @property
+    def input(self) -> str:
+        """The name under which these data were handed over (``data``, ``reference``), else that of their table."""
+        return self.relation.removeprefix("muster_")
 
     def is_number(self, column: str) -> bool:
         """Say whether `column` holds numbers (booleans are not numbers here)."""

@@ -78,10 +78,10 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "missing_column": {
         "en": (
-            "there is no such column. Did you mean: {nearest}?",
+            "there is no such column in {of}. Did you mean: {nearest}?",
             "Name a column of the data, spelled as in the data.",
         ),
-        "zh": ("没有这一列。您是否想用：{nearest}？", "请使用数据中存在的列名，拼写须与数据一致。"),
+        "zh": ("{of} 中没有这一列。您是否想用：{nearest}？", "请使用数据中存在的列名，拼写须与数据一致。"),
     },
     "wrong_type": {
         "en": (
