@@ -1,10 +1,11 @@
 """Small cells stay hidden, also from who subtracts."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from muster.report.suppress import HIDDEN, cell_of, hidden_cells, hides_anything, suppress
+from muster.report.suppress import HIDDEN, cell_of, hidden_cells, hides_anything, solved_cells, suppress
 
 pytestmark = pytest.mark.spec("F10")
 
@@ -164,6 +165,57 @@ def test_no_total_and_no_margin_gives_a_hidden_cell_away(counts):
         _safe(None, values, sizes, hidden)
         for whole in values:
             _safe(whole, [cell for cell in finest if whole[0] in cell], sizes, hidden)
+
+
+def crossed(counts):
+    """Cells of two attributes with their margins, and all that adds up: (whole, or None for everyone, and parts)."""
+    finest = {(("A", a), ("B", b)): n for (a, b), n in counts.items()}
+    sizes = dict(finest)
+    for cell, n in finest.items():
+        for pair in cell:
+            sizes[pair,] = sizes.get((pair,), 0) + n
+    margins = [cell for cell in sizes if len(cell) == 1]
+    sums = [(None, [cell for cell in margins if cell[0][0] == attribute]) for attribute in "AB"]
+    return sizes, sums + [(whole, [cell for cell in finest if whole[0] in cell]) for whole in margins]
+
+
+def given_away(sizes, sums, hidden, small):
+    """The small cells that all sums of what is hidden determine together: those in the space of the rows."""
+    names = sorted(hidden)
+    table = np.array([[(cell in parts) - (cell == whole) for cell in names] for whole, parts in sums], dtype=float)
+    kernel = np.linalg.svd(table)[2][np.linalg.matrix_rank(table) :]
+    told = [cell for cell, column in zip(names, kernel.T, strict=True) if np.abs(column).max(initial=0) < 1e-9]
+    return [cell for cell in told if 0 < sizes[cell] < small]
+
+
+def test_no_sums_of_sums_give_a_hidden_cell_away():
+    # Each row and column hides at least two cells of together ten people; a - b + c of their sums is the two of d.
+    counts = {("a", "x"): 24, ("a", "y"): 29, ("a", "z"): 153, ("b", "x"): 3, ("b", "y"): 8, ("b", "z"): 45}
+    counts |= {("c", "z"): 1, ("d", "y"): 2, ("d", "z"): 29, ("e", "x"): 10, ("e", "y"): 25, ("e", "z"): 127}
+    sizes, sums = crossed(counts)
+    hidden = hidden_cells(sizes, 10)
+    assert given_away(sizes, sums, hidden, 10) == []
+    assert len(hidden) < len(sizes)
+    two_a_line = {(("A", a), ("B", b)) for a, b in ("bx", "by", "cz", "dy", "dz", "ex", "ey")} | {
+        (("A", "c"),),
+        (("A", "d"),),
+    }
+    assert solved_cells(sums, two_a_line) == {(("A", "d"), ("B", "y"))}
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from("abcde"), st.sampled_from("xyz")),
+        st.one_of(st.integers(1, 12), st.integers(13, 99)),
+        min_size=4,
+    )
+)
+@settings(max_examples=300, deadline=None)
+def test_all_sums_together_give_no_small_cell_away(counts):
+    sizes, sums = crossed(counts)
+    hidden = hidden_cells(sizes, 10)
+    if len(hidden) < len(sizes):
+        assert given_away(sizes, sums, hidden, 10) == []
 
 
 def _safe(whole, parts, sizes, hidden):

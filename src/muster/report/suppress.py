@@ -9,6 +9,7 @@ Control (2012), chapter 4.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import combinations
 from typing import Any
 
@@ -27,7 +28,10 @@ _WINDOW = "(window)"
 _KINDS = ("_mean_difference", "_difference", "_ratio")
 _ADJUSTED = ("p_adjusted_",)
 
+_PRIME = 2**61 - 1
+
 Cell = tuple[tuple[str, str], ...]
+Equation = tuple[Cell | None, list[Cell]]
 
 
 def suppress(predicate: Mapping[str, Any], *, small: int = SMALL) -> dict[str, Any]:
@@ -68,13 +72,16 @@ def hidden_cells(sizes: Mapping[Cell, int], small: int, also: Iterable[Cell] = (
     Each equation says that the cells of one set of attributes add up to one cell of a set with one attribute less (or
     to everyone). A sum that is no cell counts as known, as that of a window is from another attribute's cells. With
     exactly one cell hidden in it, or hidden cells of together fewer than `small` people, the smallest shown part is
-    hidden too.
+    hidden too; then as many more as it takes that all equations together do not give a small cell away.
     """
     hidden = {cell for cell, n in sizes.items() if 0 < n < small} | (set(also) & set(sizes))
     equations = list(_equations(sizes))
     while True:
         more = {cell for whole, parts in equations for cell in _give_away(whole, parts, sizes, hidden, small)}
         if more <= hidden:
+            solved = {cell for cell in solved_cells(equations, hidden) if 0 < sizes[cell] < small}
+            more = _nearest(equations, solved, sizes, hidden)
+        if not more:
             return hidden
         hidden |= more
 
@@ -92,7 +99,7 @@ def cell_of(group: Mapping[str, Any]) -> Cell:
     return tuple(cell)
 
 
-def _equations(sizes: Mapping[Cell, int]) -> Iterable[tuple[Cell | None, list[Cell]]]:
+def _equations(sizes: Mapping[Cell, int]) -> Iterable[Equation]:
     """Yield each whole (None: everyone) with its parts."""
     by_set: dict[tuple[str, ...], list[Cell]] = defaultdict(list)
     for cell in sizes:
@@ -121,6 +128,49 @@ def _give_away(
     if (told or alone) and shown:
         return {shown[0]}
     return set()
+
+
+def solved_cells(equations: Iterable[Equation], hidden: AbstractSet[Cell]) -> set[Cell]:
+    """Return the hidden cells that follow from all equations together: Gauss and Jordan, modulo a large prime."""
+    pivots: dict[Cell, dict[Cell, int]] = {}
+    for whole, parts in equations:
+        row = dict.fromkeys((cell for cell in parts if cell in hidden), 1)
+        if whole is not None and whole in hidden:
+            row[whole] = _PRIME - 1
+        while row and (pivot := next((cell for cell in row if cell in pivots), None)) is not None:
+            _take(row, pivots[pivot], row[pivot])
+        if row:
+            pivot, inverse = min(row), pow(row[min(row)], -1, _PRIME)
+            pivots[pivot] = {cell: value * inverse % _PRIME for cell, value in row.items()}
+    for pivot in reversed(pivots):  # a row holds the pivots of later ones only
+        row = pivots[pivot]
+        for other in [cell for cell in row if cell != pivot and cell in pivots]:
+            _take(row, pivots[other], row[other])
+    return {pivot for pivot, row in pivots.items() if len(row) == 1}
+
+
+def _take(row: dict[Cell, int], other: Mapping[Cell, int], times: int) -> None:
+    for cell, value in other.items():
+        if left := (row.get(cell, 0) - times * value) % _PRIME:
+            row[cell] = left
+        else:
+            row.pop(cell, None)
+
+
+def _nearest(
+    equations: Sequence[Equation], solved: Iterable[Cell], sizes: Mapping[Cell, int], hidden: AbstractSet[Cell]
+) -> set[Cell]:
+    """Return for each solved cell the smallest shown one in an equation with it, else with a neighbour of it."""
+    together = [{*parts, *((whole,) if whole else ())} for whole, parts in equations]
+    found = set()
+    for cell in solved:
+        near, seen = {cell}, 0
+        while len(near) > seen and not near - hidden:
+            seen = len(near)
+            near = near.union(*(cells for cells in together if not cells.isdisjoint(near)))
+        if shown := near - hidden:
+            found.add(min(shown, key=lambda each: (sizes[each], each)))
+    return found
 
 
 def _is_people(group: Mapping[str, Any]) -> bool:
