@@ -7,6 +7,14 @@ from muster.evidence.errors import Language
 from muster.evidence.words import REASONS
 
 _LEADING = {"performance": ("auc", "r2", "accuracy", "rmse")}
+
+
+def _first(figures: Sequence[Figure], *, key: object) -> Figure:
+    """Pick the first, which is that of everyone."""
+    del key
+    return figures[0]
+
+
 _Said = tuple[str, Callable[..., Figure], Mapping[str, str]]
 _SAID: Mapping[str, tuple[_Said, ...]] = {
     "slices": (
@@ -57,6 +65,62 @@ _SAID: Mapping[str, tuple[_Said, ...]] = {
             {
                 "en": "{group} has moved most: population stability index {value}{rest}.",
                 "zh": "变化最大的列是 {group}：群体稳定性指数（PSI）为 {value}{rest}。",
+            },
+        ),
+    ),
+    "proxies": (
+        (
+            "strongest_proxy",
+            max,
+            {
+                "en": "{group} tells {reference} best: Cramér's V {value}{rest}; 0 is not at all, 1 entirely.",
+                "zh": "最能透露 {reference} 的特征是 {group}：Cramér's V 为 {value}{rest}（0 为毫不透露，1 为完全透露）。",
+            },
+        ),
+    ),
+    "sampling": (
+        (
+            "lowest_representation_ratio",
+            min,
+            {
+                "en": "{group} is the rarest for its share of the reference: {value} times the rows that this lets"
+                " expect{rest}.",
+                "zh": "相对其在参照中的占比，{group} 的代表性最低：行数是预期的 {value} 倍{rest}。",
+            },
+        ),
+        (
+            "base_rate_difference",
+            max,
+            {
+                "en": "Positive labels: the shares of {group} and {reference} lie {value} apart{rest}.",
+                "zh": "正类标签占比：{group} 与 {reference} 相差 {value}{rest}。",
+            },
+        ),
+        (
+            "test_rows_in_training",
+            max,
+            {
+                "en": "{value} of the rows of the test data also occur in the training data{rest}.",
+                "zh": "测试数据中同样出现在训练数据里的行占 {value}{rest}。",
+            },
+        ),
+    ),
+    "feedback": (
+        (
+            "feedback_slope",
+            max,
+            {
+                "en": "Slope of a group's share of the next window on its selection rate, by {group}: {value}{rest};"
+                " above 0 is a sign of a loop.",
+                "zh": "按 {group} 计，群体在下一窗口的占比变化对选择率的斜率为 {value}{rest}；大于 0 可能有反馈循环。",
+            },
+        ),
+        (
+            "labelled_share_difference",
+            _first,
+            {
+                "en": "Share of rows with a label, the selected less the others: {value}{rest}.",
+                "zh": "有标签的行占比，被选中者减去未被选中者：{value}{rest}。",
             },
         ),
     ),
