@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from math import isclose
+from unittest.mock import patch
 
 import numpy as np
 import pyarrow as pa
 
 from muster.evidence import run_check
+from muster.evidence.paired_scores import COUNTED
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ROWS = 5_000
@@ -66,15 +68,21 @@ def _with_gaps(values, gone):
 
 @dataclass(frozen=True)
 class Case:
-    """A check, what it is asked, and its further inputs; the test data are those of the reference."""
+    """A check, what it is asked, and its further inputs; the test data are those of the reference.
+
+    `counted` is how many rows a champion's check counts score by score; more of them fall into cells.
+    """
 
     check: str
     asked: dict = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
+    counted: int = COUNTED
 
     def run(self, data, others):
-        inputs = {name: others["reference" if name == "test" else name] for name in self.inputs}
-        return run_check(self.check, data, now=NOW, **self.asked, **inputs)
+        own = {"champion": data, "test": others.get("reference")}
+        inputs = {name: own[name] if name in own else others[name] for name in self.inputs}
+        with patch("muster.evidence.champion.COUNTED", self.counted):
+            return run_check(self.check, data, now=NOW, **self.asked, **inputs)
 
 
 BINARY = {"label": "label", "prediction": "prediction"}
@@ -133,6 +141,12 @@ CASES = {
         "estimate", {"label": "label", "score": "score", "time": "zoned", "period": "month"}, ("reference",)
     ),
     "champion": Case("champion", {"label": "label", "score": "score", "champion_score": "rival"}),
+    "champion in cells": Case(
+        "champion", {"label": "label", "score": "score", "champion_score": "rival", "id": "id"}, ("champion",), 100
+    ),
+    "champion beyond 0 to 1": Case(
+        "champion", {"label": "label", "score": "income", "champion_score": "expected"}, (), 100
+    ),
     "oversight": Case("oversight", {"protected": ["Sex"], "before": "prediction", "after": "final"}),
     "slices": Case("slices", BINARY | {"features": ["Sex", "age_band", "income", "member", "half"], "top": 5}),
     "profile": Case("profile"),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binomtest, ttest_rel
+from scipy.stats import binomtest, norm, ttest_rel
 from sklearn import metrics
 
 from muster.evidence import run_check
@@ -76,7 +76,90 @@ def test_paired_losses_are_those_of_scikit_learn_and_of_the_paired_test():
     figure = found.figure("brier_advantage")
     assert (figure.low, figure.high) == pytest.approx((oracle.low, oracle.high), rel=0.01)
     assert found.figure("brier_superiority_p").value < 0.01
-    assert found.figure("auc_advantage").not_estimable == "paired_auc_needs_rows"
+
+
+@pytest.mark.spec("F4")
+def test_areas_are_those_of_scikit_learn_and_their_difference_that_of_delong_by_rows():
+    frame = made(1_500, seed=4)
+    found = run(frame, score="c", champion_score="s", margin=0.02)
+    areas = [metrics.roc_auc_score(frame["y"], frame[name]) for name in ("c", "s")]
+    assert [found.figure(name).value for name in ("auc", "champion_auc")] == pytest.approx(areas, abs=1e-12)
+    difference, error = delong(frame["y"].to_numpy(), frame["c"].to_numpy(), frame["s"].to_numpy())
+    figure = found.figure("auc_advantage")
+    assert (figure.value, figure.interval) == (pytest.approx(areas[0] - areas[1], abs=1e-12), "delong, paired")
+    half = norm.ppf(0.975) * error
+    assert (figure.low, figure.high) == pytest.approx((difference - half, difference + half), abs=1e-12)
+    assert found.figure("delong_p").value == pytest.approx(2 * norm.sf(abs(difference) / error), rel=1e-9)
+    assert found.figure("auc_superiority_p").value == pytest.approx(norm.sf(difference / error), rel=1e-9)
+    assert found.figure("auc_noninferiority_p").value == pytest.approx(norm.sf((difference + 0.02) / error), rel=1e-9)
+    assert "auc_advantage_cell_error" not in {each.name for each in found.figures}
+
+
+@pytest.mark.parametrize(
+    ("frame", "reason"),
+    [
+        (FIVE.assign(y=[1, 1, 1, 1, 1]), "one_class"),
+        (FIVE.assign(y=[None] * 5).astype({"y": float}), "no_labels"),
+    ],
+)
+def test_areas_of_one_class_or_of_no_labels_are_not_estimable(frame, reason):
+    found = run(frame, score="p", champion_score="c")
+    names = ("auc", "champion_auc", "auc_advantage", "delong_p", "auc_superiority_p", "auc_noninferiority_p")
+    assert [found.figure(name).not_estimable for name in names] == [reason] * 6
+
+
+def test_areas_without_two_scores_are_not_estimable():
+    assert run(FIVE, prediction="p", champion_prediction="c").figure("auc_advantage").not_estimable == "no_score"
+
+
+def test_a_test_of_the_areas_says_why_there_is_none():
+    frame = pd.DataFrame({"y": [0, 0, 1, 1], "up": [0.1, 0.2, 0.3, 0.4], "down": [0.4, 0.3, 0.2, 0.1]})
+    same, apart, few = (
+        run(data, score="up", champion_score=rival)
+        for data, rival in ((frame, "up"), (frame, "down"), (frame[:3].assign(down=[0.2, 0.3, 0.25]), "down"))
+    )
+    assert [each.figure("delong_p").not_estimable for each in (same, apart, few)] == [
+        "models_agree",
+        "no_spread",
+        "too_few_rows",
+    ]
+    assert (apart.figure("auc_advantage").value, apart.figure("auc_advantage").low) == (1.0, None)
+
+
+def test_scores_beyond_0_to_1_are_ranked_too():
+    frame = made().assign(s=lambda f: 5 * f["s"] - 3)
+    found = run(frame, score="s", champion_score="c")
+    assert found.figure("auc").value == pytest.approx(metrics.roc_auc_score(frame["y"], frame["s"]), abs=1e-12)
+    assert found.figure("brier").not_estimable == "no_paired_loss"
+
+
+@pytest.mark.spec("F8")
+@pytest.mark.parametrize("stretch", [1.0, 9.0])
+def test_scores_put_into_cells_by_the_engine_bound_the_difference_of_the_areas(monkeypatch, stretch):
+    other = np.random.default_rng(5).random(4_000)
+    frame = made(4_000).assign(c=lambda f: (0.7 * f["s"] + 0.3 * other) * stretch, s=lambda f: f["s"] * stretch - 0.005)
+    exact = run(frame, score="s", champion_score="c")
+    monkeypatch.setattr("muster.evidence.champion.COUNTED", 100)
+    rough = run(frame, score="s", champion_score="c")
+    parts = [frame[names].assign(id=frame.index) for names in (["y", "s"], ["c"])]
+    joined = run(parts[0], champion=parts[1], id="id", score="s", champion_score="c")
+    assert joined.statistics["scores"] == rough.statistics["scores"]
+    assert len(rough.statistics["scores"]["positives"]) < len(frame)
+    (a, b), error = (each.figure("auc_advantage") for each in (exact, rough)), rough.figure("auc_advantage_cell_error")
+    assert (a.interval, b.interval) == ("delong, paired", "delong, paired + cells")
+    assert 0 < abs(a.value - b.value) <= error.value < 0.001
+    assert b.low <= a.low < a.high <= b.high
+    assert b.high - b.low < 1.4 * (a.high - a.low)
+    assert rough.figure("delong_p").value >= exact.figure("delong_p").value
+
+
+def delong(y, one, two):
+    """Row by row and pair by pair: the difference of the areas, and its standard error from the full covariance."""
+    placed = [(x[y == 1][:, None] > x[y == 0]) + 0.5 * (x[y == 1][:, None] == x[y == 0]) for x in (one, two)]
+    inside, across = (np.cov([each.mean(axis=axis) for each in placed]) for axis in (1, 0))
+    covariance = inside / (y == 1).sum() + across / (y == 0).sum()
+    contrast = np.array([1.0, -1.0])
+    return placed[0].mean() - placed[1].mean(), np.sqrt(contrast @ covariance @ contrast)
 
 
 def test_a_margin_lets_a_slightly_worse_challenger_pass_for_not_inferior():

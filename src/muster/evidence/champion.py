@@ -14,8 +14,10 @@ from muster.evidence.binary import Binary, as_decision, binary, thresholded
 from muster.evidence.check import Findings, Statistics, Steps
 from muster.evidence.columns import broken, plain, refuse, refuse_unlike, require_numbers
 from muster.evidence.errors import DataError, NotMergeable
-from muster.evidence.paired import DEFINITIONS, paired_figures
+from muster.evidence.paired import DEFINITIONS, area_figures, paired_figures
+from muster.evidence.paired_scores import COUNTED, PairedScores, measure_pairs
 from muster.evidence.plan import RELATION, Columns, Key, Plan, as_float, count_if, quote, whole
+from muster.evidence.scores import GRID, scale_for
 from muster.evidence.table import Table
 
 PREFIX = "champion."
@@ -50,11 +52,13 @@ class ChampionParameters(Frozen):
 class ChampionStatistics(Statistics):
     """Labelled rows both, only the challenger, only the champion and neither got right; sums of paired losses.
 
-    `sums` holds for each loss the sums of the challenger's, the champion's, and of their difference squared.
+    `scores` holds the cells of both scores, where there are two; `sums` for each loss the sums of the challenger's,
+    the champion's, and of their difference squared.
     """
 
     n: int
     right: tuple[int, int, int, int] | None = None
+    scores: PairedScores | None = None
     sums: dict[str, tuple[FiniteFloat, FiniteFloat, FiniteFloat]] = Field(default_factory=dict)
 
     def merged(self, other: Self) -> Self:
@@ -68,7 +72,8 @@ class ChampionStatistics(Statistics):
         for name, mine in self.sums.items():
             theirs = other.sums[name]
             sums[name] = (mine[0] + theirs[0], mine[1] + theirs[1], mine[2] + theirs[2])
-        return type(self)(n=self.n + other.n, right=right, sums=sums)
+        scores = self.scores.merged(other.scores) if self.scores and other.scores else None
+        return type(self)(n=self.n + other.n, right=right, scores=scores, sums=sums)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +90,7 @@ class Champion:
     """The check ``champion``."""
 
     name = "champion"
-    version = "1"
+    version = "2"
     title: Mapping[str, str] = MappingProxyType({"en": "Against the champion", "zh": "与冠军模型比较"})
     inputs: Mapping[str, bool] = MappingProxyType({"data": True, "champion": False})
     parameters = ChampionParameters
@@ -101,9 +106,10 @@ class Champion:
     def judge(self, statistics: ChampionStatistics, parameters: ChampionParameters, *, now: datetime) -> Findings:
         """Turn counts and sums into paired figures."""
         del now
-        figures = paired_figures(
-            statistics.n, statistics.right, statistics.sums, margin=parameters.margin, level=parameters.level
-        )
+        margin, level = parameters.margin, parameters.level
+        figures = paired_figures(statistics.n, statistics.right, statistics.sums, margin=margin, level=level)
+        if parameters.task == "classification":
+            figures += area_figures(statistics.scores, margin=margin, level=level)
         return Findings(figures, definitions=DEFINITIONS)
 
 
@@ -147,15 +153,17 @@ def _measure_classification(
     table: Table, over: str, parameters: ChampionParameters, rivals: Mapping[str, str | None]
 ) -> Steps:
     label = binary(table, "y", parameters.label, parameters.positive)
-    scores = (parameters.score, rivals.get("score")) if parameters.score is not None else ()
-    yield from require_numbers(table, *(name for name in scores if name is not None))
+    named = (parameters.score, rivals.get("score")) if parameters.score is not None else ()
+    scores = [name for name in named if name is not None]
+    yield from require_numbers(table, *scores)
     columns = [label, *_decisions(table, parameters, rivals)]
     keys: dict[str, Key] = {column.alias: column.code for column in columns}
     aggregates = {"n": "count(*)"}
     for column in columns:
         aggregates |= column.aggregates()
-    if len(scores) == 2:  # noqa: PLR2004 - the challenger's and the champion's
-        aggregates |= _score_sums(label.code, plain(str(scores[0])), plain(str(scores[1])))
+    both = dict(zip("mt", map(plain, scores), strict=False))
+    if both:
+        aggregates |= _score_sums(label.code, both["m"], both["t"])
     where = f"{table.present(parameters.label)} is not null"
     asked = yield Plan(aggregates, keys, where, over=over)
     for column in columns:
@@ -167,7 +175,18 @@ def _measure_classification(
     right = [
         int(n[((p == y) == mine) & ((c == y) == theirs)].sum()) for mine in (True, False) for theirs in (True, False)
     ]
-    return ChampionStatistics(n=int(n.sum()), right=(right[0], right[1], right[2], right[3]), sums=_sums(asked))
+    pairs = None
+    if both:
+        scales = None if table.rows <= COUNTED else (_scale(asked, "m"), _scale(asked, "t"))
+        pairs = yield from measure_pairs({"y": label.code, **both}, scales, where=where, over=over)
+    sums, total = _sums(asked), int(n.sum())
+    return ChampionStatistics(n=total, right=(right[0], right[1], right[2], right[3]), scores=pairs, sums=sums)
+
+
+def _scale(asked: Columns, who: str) -> float:
+    """Return the scale of the grid for the scores of one model; of no rows, that of probabilities."""
+    lows, highs = (as_float(asked[f"{end}_{who}"]) for end in ("least", "most"))
+    return scale_for(float(lows.min()), float(highs.max())) if lows.size else float(GRID)
 
 
 def _decisions(table: Table, parameters: ChampionParameters, rivals: Mapping[str, str | None]) -> list[Binary]:
@@ -185,13 +204,13 @@ def _decisions(table: Table, parameters: ChampionParameters, rivals: Mapping[str
 
 def _score_sums(label: str, mine: str, theirs: str) -> dict[str, str]:
     inside = f"{mine} >= 0 and {mine} <= 1 and {theirs} >= 0 and {theirs} <= 1"
-    losses = {}
+    losses, sums = {}, {"outside": count_if(f"not ({inside})")}
     for who, score in (("m", mine), ("t", theirs)):
+        sums |= {f"least_{who}": f"min({score})", f"most_{who}": f"max({score})"}
         sure = f"(case when {label} = 1 then {score} else 1 - {score} end)"
         losses[f"brier_{who}"] = f"((1 - {sure}) * (1 - {sure}))"
         losses[f"log_loss_{who}"] = f"(case when {sure} > 0 then -ln({sure}) else 0 end)"
         losses[f"wrong_{who}"] = f"{sure} <= 0"
-    sums = {"outside": count_if(f"not ({inside})")}
     sums["wrong"] = count_if(f"{losses['wrong_m']} or {losses['wrong_t']}")
     return sums | _paired_sums({name: (losses[f"{name}_m"], losses[f"{name}_t"]) for name in ("brier", "log_loss")})
 

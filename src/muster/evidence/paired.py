@@ -2,11 +2,15 @@
 
 import math
 from collections.abc import Mapping
+from math import sqrt
 from statistics import NormalDist
 
 from muster.core.figures import Figure
 from muster.evidence.check import Definition
 from muster.evidence.measured import write_figure, write_share
+from muster.evidence.paired_scores import PairedScores
+from muster.evidence.probabilities import auc_figures
+from muster.evidence.scores import auc_bounds
 from muster.evidence.statistics import normal_quantile
 
 Right = tuple[int, int, int, int]
@@ -19,10 +23,41 @@ def paired_figures(n: int, right: Right | None, sums: Sums, *, margin: float, le
     if right is not None:
         figures += _accuracy(n, right, margin, level)
         figures += _losses(n, {name: sums.get(name) for name in ("brier", "log_loss")}, margin, level)
-        figures.append(write_figure("auc_advantage", None, 0, level=level, reason="paired_auc_needs_rows"))
     else:
         figures += _losses(n, {"mae": sums.get("mae")}, margin, level)
     return tuple(figures)
+
+
+def area_figures(pairs: PairedScores | None, *, margin: float, level: float) -> tuple[Figure, ...]:
+    """Return both areas under the ROC curve and their difference, with DeLong's test. A pure function.
+
+    Where cells hide the order of some pairs of rows, the difference is the middle of its bounds, and intervals and
+    tests start from that end of them which claims least.
+    """
+    names = ("auc", "champion_auc", "auc_advantage", "delong_p", "auc_superiority_p", "auc_noninferiority_p")
+    labelled = (0, 0) if pairs is None else (sum(pairs.positives), sum(pairs.negatives))
+    if pairs is None or not all(labelled):
+        reason = "no_score" if pairs is None else "one_class" if any(labelled) else "no_labels"
+        return tuple(write_figure(name, None, 0, level=level, reason=reason) for name in names)
+    n, variance = sum(labelled), pairs.difference_variance()
+    (low, high), (rival_low, rival_high) = auc_bounds(pairs.mine), auc_bounds(pairs.theirs)
+    low, high = low - rival_high, high - rival_low
+    value, hidden, error = (low + high) / 2, (high - low) / 2, sqrt(variance or 0.0)
+    half = normal_quantile(level) * error
+    ends = (max(-1.0, low - half), min(1.0, high + half)) if error else None
+    method = "delong, paired" if pairs.is_exact and not hidden else "delong, paired + cells"
+    figures = [write_figure("auc_advantage", value, n, ends=ends, level=level, method=method)]
+    if hidden:
+        figures.append(write_figure("auc_advantage_cell_error", hidden, n, level=level))
+    reason = "too_few_rows" if variance is None else "no_spread" if value else "models_agree"
+    both = 2 * NormalDist().cdf(-max(0.0, abs(value) - hidden) / error) if error else None
+    figures.append(write_figure("delong_p", both, n if error else 0, level=level, reason=reason))
+    return (
+        *auc_figures(pairs.mine, level),
+        *auc_figures(pairs.theirs, level, "champion_auc"),
+        *figures,
+        *_one_sided("auc", low, error, n=n, margin=margin, level=level, reason=reason),
+    )
 
 
 def mcnemar(better: int, worse: int) -> tuple[float, float]:
@@ -40,7 +75,7 @@ def mcnemar(better: int, worse: int) -> tuple[float, float]:
 
 def _near(n: int, least: int) -> range:
     """Return the counts up to `least` that add anything: below 40 standard errors there is none."""
-    return range(max(0, min(least, int(n / 2 - 20 * math.sqrt(n)))), least + 1)
+    return range(max(0, min(least, int(n / 2 - 20 * sqrt(n)))), least + 1)
 
 
 def _accuracy(n: int, right: Right, margin: float, level: float) -> list[Figure]:
@@ -54,7 +89,7 @@ def _accuracy(n: int, right: Right, margin: float, level: float) -> list[Figure]
         write_share("champion_accuracy", both + worse, n, level=level),
     ]
     p, q = (better + 1) / (n + 2), (worse + 1) / (n + 2)
-    error = math.sqrt((p + q - (p - q) ** 2) / (n + 2))
+    error = sqrt((p + q - (p - q) ** 2) / (n + 2))
     half = normal_quantile(level) * error
     value = (better - worse) / n
     ends = max(-1.0, min(value, p - q - half)), min(1.0, max(value, p - q + half))
@@ -74,7 +109,7 @@ def _losses(n: int, sums: Mapping[str, tuple[float, float, float] | None], margi
             continue
         mine, theirs, squares = each
         value = (theirs - mine) / n
-        error = math.sqrt(max(0.0, squares - n * value * value) / (n - 1) / n)
+        error = sqrt(max(0.0, squares - n * value * value) / (n - 1) / n)
         half = normal_quantile(level) * error
         figures += [
             write_figure(names[0], mine / n, n, level=level),
@@ -85,16 +120,49 @@ def _losses(n: int, sums: Mapping[str, tuple[float, float, float] | None], margi
     return figures
 
 
-def _one_sided(name: str, value: float, error: float, *, n: int, margin: float, level: float) -> list[Figure]:
+def _one_sided(
+    name: str, value: float, error: float, *, n: int, margin: float, level: float, reason: str = "models_agree"
+) -> list[Figure]:
     """Return P of at least this advantage if the true one were 0, and if it were minus the margin."""
     found = []
     for kind, null in (("superiority", 0.0), ("noninferiority", -margin)):
         p = NormalDist().cdf(-(value - null) / error) if error else None
-        found.append(write_figure(f"{name}_{kind}_p", p, n if error else 0, level=level, reason="models_agree"))
+        found.append(write_figure(f"{name}_{kind}_p", p, n if error else 0, level=level, reason=reason))
     return found
 
 
-_WORDS = {"accuracy": "accuracy", "brier": "Brier score", "log_loss": "log loss", "mae": "mean absolute error"}
+_WORDS = {
+    "accuracy": "accuracy",
+    "auc": "area under the ROC curve",
+    "brier": "Brier score",
+    "log_loss": "log loss",
+    "mae": "mean absolute error",
+}
+_DELONG = "DeLong, DeLong, Clarke-Pearson, Biometrics 44 (1988)"
+_AREAS = {
+    "auc": Definition(
+        formula="the challenger's area under the ROC curve, ties half; interval: DeLong, normal", source=_DELONG
+    ),
+    "champion_auc": Definition(
+        formula="the champion's area under the ROC curve on the same rows; interval: DeLong, normal", source=_DELONG
+    ),
+    "auc_advantage": Definition(
+        formula="auc - champion_auc; interval: normal, from the variance over rows of the difference of placements"
+        " (both variances less twice the covariance), with what cells may hide added",
+        source=_DELONG,
+    ),
+    "delong_p": Definition(
+        formula="two-sided normal test that both areas are equal, what cells may hide taken off; informs only",
+        source=_DELONG,
+    ),
+    **{
+        f"{name}_cell_error": Definition(
+            formula=f"the most by which {name} may be off because some scores share a cell of the stored grid",
+            source="Muster",
+        )
+        for name in ("auc", "champion_auc", "auc_advantage")
+    },
+}
 DEFINITIONS = {
     "mcnemar_p": Definition(
         formula="two-sided exact binomial test of the rows that only one model got right; informs only",
@@ -103,9 +171,6 @@ DEFINITIONS = {
     "mcnemar_mid_p": Definition(
         formula="the same with half of the probability of what was seen; informs only",
         source="Fagerland, Lydersen, Laake, BMC Med. Res. Meth. 13 (2013)",
-    ),
-    "auc_advantage": Definition(
-        formula="needs the joint ranks of both scores, which are not kept", source="DeLong et al., Biometrics 44 (1988)"
     ),
     **{name: Definition(formula=f"the challenger's {said}", source="Muster") for name, said in _WORDS.items()},
     **{
@@ -133,4 +198,5 @@ DEFINITIONS = {
         )
         for name, said in _WORDS.items()
     },
+    **_AREAS,
 }

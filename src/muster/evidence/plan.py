@@ -153,7 +153,7 @@ class Plan:
         """Render the plan as one SELECT over `relation`."""
         keys = {name: key_sql(key) for name, key in self.keys.items()}
         chosen = [f"{expression} as {quote(name)}" for name, expression in {**keys, **self.aggregates}.items()]
-        lines = ["select " + ",\n  ".join(chosen), f"from {self._asked(relation)}"]
+        lines = ["select " + ",\n  ".join(chosen), f"from {_over(self.over, relation)}"]
         if self.where:
             lines.append(f"where {self.where}")
         if keys:
@@ -162,9 +162,6 @@ class Plan:
             lines.append(f"limit {self.limit}")
         return "\n".join(lines)
 
-    def _asked(self, relation: str) -> str:
-        return f"({self.over.replace(RELATION, relation)}) as muster_over" if self.over else relation
-
 
 @dataclass(frozen=True)
 class Tallies:
@@ -172,7 +169,7 @@ class Tallies:
 
     The answer holds for each name the columns ``k0``, ``k1``, ... and one for each aggregate. `columns`, if given,
     are computed once for every row that `where` keeps; keys and aggregates then speak of these alone, and an engine
-    may hold on to them from one request to the next.
+    may hold on to them from one request to the next. `over` as in `Plan`.
     """
 
     sets: Mapping[str, tuple[Key, ...]]
@@ -180,20 +177,23 @@ class Tallies:
     where: str = ""
     table: str = "data"
     columns: Mapping[str, str] = field(default_factory=dict)
+    over: str = ""
 
     def plan(self, name: str) -> Plan:
         """Return one of the tallies as a plan of its own."""
         keys = {f"k{i}": key for i, key in enumerate(self.sets[name])}
-        return Plan(self.aggregates, keys, "" if self.columns else self.where, self.table)
+        where, over = ("", "") if self.columns else (self.where, self.over)
+        return Plan(self.aggregates, keys, where, self.table, over=over)
 
     def projection(self, relation: str) -> str:
         """Render the SELECT of the columns that are computed once for every row."""
         chosen = ", ".join(f"{expression} as {quote(name)}" for name, expression in self.columns.items())
-        return f"select {chosen} from {relation}" + (f" where {self.where}" if self.where else "")  # noqa: S608
+        where = f" where {self.where}" if self.where else ""
+        return f"select {chosen} from {_over(self.over, relation)}{where}"  # noqa: S608
 
     def source(self, relation: str) -> str:
         """Return what is counted, as it stands after FROM: `relation`, or its projection."""
-        return f"({self.projection(relation)}) as muster_projected" if self.columns else relation
+        return f"({self.projection(relation)}) as muster_projected" if self.columns else _over(self.over, relation)
 
 
 @dataclass(frozen=True)
@@ -218,6 +218,11 @@ Answer: TypeAlias = Any
 def key_sql(key: Key) -> str:
     """Render a key."""
     return key if isinstance(key, str) else key.sql()
+
+
+def _over(subquery: str, relation: str) -> str:
+    """Return what is asked, as it stands after FROM: the relation, or a subquery over it."""
+    return f"({subquery.replace(RELATION, relation)}) as muster_over" if subquery else relation
 
 
 def scalar(answer: Columns, name: str) -> float | None:

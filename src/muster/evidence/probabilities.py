@@ -33,11 +33,11 @@ def probability_figures(cells: ScoreCells | None, n: int, *, bins: int, level: f
     )
 
 
-def auc_figures(cells: ScoreCells, level: float) -> tuple[Figure, ...]:
+def auc_figures(cells: ScoreCells, level: float, name: str = "auc") -> tuple[Figure, ...]:
     """Return the AUC, and where cells hide the order of some pairs, how far it may be off for that."""
     scores = cells.scores
     if not scores.positives.sum() or not scores.negatives.sum():
-        return (write_figure("auc", None, 0, level=level, reason="one_class"),)
+        return (write_figure(name, None, 0, level=level, reason="one_class"),)
     low, high = auc_bounds(cells)
     variance = cells.variance if cells.variance is not None else auc(scores)[1]
     area, error = (low + high) / 2, (high - low) / 2
@@ -46,10 +46,10 @@ def auc_figures(cells: ScoreCells, level: float) -> tuple[Figure, ...]:
         half = normal_quantile(level) * float(np.sqrt(variance))
         ends = max(0.0, low - half), min(1.0, high + half)
     if not error:
-        return (write_figure("auc", area, scores.n, ends=ends, level=level, method=method),)
+        return (write_figure(name, area, scores.n, ends=ends, level=level, method=method),)
     return (
-        write_figure("auc", area, scores.n, ends=ends, level=level, method="delong + cells"),
-        write_figure("auc_cell_error", error, scores.n, level=level),
+        write_figure(name, area, scores.n, ends=ends, level=level, method="delong + cells"),
+        write_figure(f"{name}_cell_error", error, scores.n, level=level),
     )
 
 

@@ -121,7 +121,7 @@ class ScoreCells(Frozen):
             )
             return keep_scores(values, positives, negatives)
         low, high = min(self.low, other.low), max(self.high, other.high)
-        scale = _common_scale(self.scale, other.scale, low, high)
+        scale = common_scale(self.scale, other.scale, low, high)
         return _add(self.rescaled(scale), other.rescaled(scale))
 
     def rescaled(self, scale: float) -> "ScoreCells":
@@ -136,22 +136,29 @@ class ScoreCells(Frozen):
 
 def keep_scores(values: Floats, positives: Counts, negatives: Counts) -> ScoreCells:
     """Return the cells of scores (in any order, repeated or not) with the positives and negatives at each."""
+    return shrink(count_scores(values, positives, negatives))
+
+
+def count_scores(values: Floats, positives: Counts, negatives: Counts) -> ScoreCells:
+    """Return every distinct score with its positives and negatives, however many these are."""
     distinct, where = np.unique(values, return_inverse=True)
+    if not distinct.size:
+        return ScoreCells()
     over, under = (np.zeros(len(distinct), dtype=np.int64) for _ in range(2))
     np.add.at(over, where, positives)
     np.add.at(under, where, negatives)
-    scores = Scores(distinct, over, under)
-    if not distinct.size:
-        return ScoreCells()
-    if distinct.size <= EXACT:
-        return ScoreCells(
-            at=tuple(distinct.tolist()),
-            positives=tuple(over.tolist()),
-            negatives=tuple(under.tolist()),
-            low=float(distinct[0]),
-            high=float(distinct[-1]),
-        )
-    return lay_grid(scores, scale_for(float(distinct[0]), float(distinct[-1])))
+    return ScoreCells(
+        at=tuple(distinct.tolist()),
+        positives=tuple(over.tolist()),
+        negatives=tuple(under.tolist()),
+        low=float(distinct[0]),
+        high=float(distinct[-1]),
+    )
+
+
+def shrink(cells: ScoreCells) -> ScoreCells:
+    """Return distinct scores as they are if they are few, else in a grid."""
+    return cells if len(cells.at) <= EXACT else lay_grid(cells.scores, scale_for(cells.low, cells.high))
 
 
 def lay_grid(scores: Scores, scale: float) -> ScoreCells:
@@ -189,16 +196,22 @@ def auc(scores: Scores) -> tuple[float, float | None]:
     it (and each negative's of positives above it) has a variance; DeLong adds the two up.
     Source: DeLong, DeLong, Clarke-Pearson, Biometrics 44 (1988); midranks as in Sun, Xu (2014).
     """
+    area, of_positives, of_negatives = placements(scores)
+    many_pos, many_neg = (int(each.sum()) for each in (scores.positives, scores.negatives))
+    if min(many_pos, many_neg) < 2:  # noqa: PLR2004 - a variance needs two
+        return area, None
+    within = (scores.positives * (of_positives - area) ** 2).sum() / (many_pos - 1) / many_pos
+    across = (scores.negatives * (of_negatives - area) ** 2).sum() / (many_neg - 1) / many_neg
+    return area, float(within + across)
+
+
+def placements(scores: Scores) -> tuple[float, Floats, Floats]:
+    """Return the area, each score's share of negatives below it, and of positives above it; ties count half."""
     pos, neg = scores.positives.astype(np.float64), scores.negatives.astype(np.float64)
     many_pos, many_neg = pos.sum(), neg.sum()
     of_positives = (np.cumsum(neg) - neg / 2) / many_neg
     of_negatives = (many_pos - np.cumsum(pos) + pos / 2) / many_pos
-    area = float((pos * of_positives).sum() / many_pos)
-    if min(many_pos, many_neg) < 2:  # noqa: PLR2004 - a variance needs two
-        return area, None
-    within = (pos * (of_positives - area) ** 2).sum() / (many_pos - 1) / many_pos
-    across = (neg * (of_negatives - area) ** 2).sum() / (many_neg - 1) / many_neg
-    return area, float(within + across)
+    return float((pos * of_positives).sum() / many_pos), of_positives, of_negatives
 
 
 def auc_bounds(cells: ScoreCells) -> tuple[float, float]:
@@ -239,7 +252,8 @@ def _losses(certainty: Floats, rows: Counts) -> Losses:
     )
 
 
-def _common_scale(one: float, other: float, low: float, high: float) -> float:
+def common_scale(one: float, other: float, low: float, high: float) -> float:
+    """Return the scale at which cells of two scales (0: of none) meet, for scores from `low` to `high`."""
     probable = low >= 0 and high <= 1
     grids = [scale for scale in (one, other) if scale]
     if any((scale == GRID) != probable for scale in grids):

@@ -5,6 +5,7 @@ aggregates and filter become one set of tallies, each key set counted once; quan
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ def _alike(request: Request) -> tuple[Any, ...]:
         return "plan", request.table, request.where, request.limit, request.over, keys
     if isinstance(request, Tallies):
         asked = tuple(request.aggregates.items()), tuple(request.columns.items())
-        return "tallies", request.table, request.where, *asked
+        return "tallies", request.table, request.where, request.over, *asked
     return "quantiles", request.table, request.where
 
 
@@ -57,14 +58,7 @@ def _share_plans(plans: Sequence[Plan]) -> tuple[Plan, list[_Take]]:
     for plan in plans:
         for expression in plan.aggregates.values():
             aliases.setdefault(expression, f"a{len(aliases)}")
-    together = Plan(
-        {alias: expression for expression, alias in aliases.items()},
-        keys,
-        plans[0].where,
-        plans[0].table,
-        plans[0].limit,
-        plans[0].over,
-    )
+    together = replace(plans[0], aggregates={alias: expression for expression, alias in aliases.items()}, keys=keys)
 
     def take(plan: Plan) -> _Take:
         named = {name: f"k{i}" for i, name in enumerate(plan.keys)}
@@ -81,7 +75,7 @@ def _share_tallies(tallies: Sequence[Tallies]) -> tuple[Tallies, list[_Take]]:
         for keys in each.sets.values():
             written = tuple(key_sql(key) for key in keys)
             sets[names.setdefault(written, f"s{len(names)}")] = keys
-    together = Tallies(sets, tallies[0].aggregates, tallies[0].where, tallies[0].table, tallies[0].columns)
+    together = replace(tallies[0], sets=sets)
 
     def take(each: Tallies) -> _Take:
         named = {name: names[tuple(key_sql(key) for key in keys)] for name, keys in each.sets.items()}

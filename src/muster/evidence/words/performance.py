@@ -129,10 +129,7 @@ REASONS: dict[str, dict[str, str]] = {
         "en": "no chunk has labels: whether scores and labels still belong together cannot be seen",
         "zh": "没有数据块带标签：无法判断分数与标签的关系是否仍然成立",
     },
-    "paired_auc_needs_rows": {
-        "en": "the joint ranks of both scores are not kept",
-        "zh": "未保存两个分数的联合排序",
-    },
+    "no_spread": {"en": "the models differ by the same on every row", "zh": "两个模型在每一行上的差异都相同"},
     "no_paired_loss": {
         "en": "there are no two probabilities, or a certain one was wrong",
         "zh": "没有两个概率，或有确定的概率是错的",
