@@ -167,3 +167,14 @@ def test_too_many_cells_are_said_and_decide_all_the_same(monkeypatch):
 def test_every_figure_has_its_definition():
     result = fairness(many(300), protected=["g", "h"])
     assert {f.name.removesuffix(".intersection") for f in result.figures} <= set(result.definitions)
+
+
+def test_no_interval_of_a_calibration_gap_goes_beyond_one():
+    three = pd.DataFrame({"g": list("aabb"), "y": [1, 1, 1, 0], "s": [0.05, 0.3, 0.1, 0.9]})
+    result = fairness(three, score="s", minimum=1)
+    ends = [
+        result.figure("calibration_gap"),
+        *(r for row in result.groups for r in row.rates if r.name == "calibration_gap"),
+    ]
+    assert all(-1 <= each.low <= each.high <= 1 for each in ends)
+    assert result.figure("calibration_gap_difference").high <= 2

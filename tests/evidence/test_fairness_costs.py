@@ -96,3 +96,12 @@ def test_costs_need_labels():
 
 def test_every_figure_of_costs_has_its_definition():
     assert {"mean_cost", "mean_cost_difference", "mean_cost_ratio"} <= set(fairness(SEVEN, cost_fp=1).definitions)
+
+
+def test_no_interval_of_costs_goes_where_no_cost_can():
+    result = fairness(SEVEN, cost_fp=1, cost_fn=3)
+    ends = [(result.figure(name).low, result.figure(name).high) for name in ("mean_cost", "mean_cost_difference")]
+    ends += [(rate.low, rate.high) for row in result.groups for rate in row.rates if rate.name == "mean_cost"]
+    told = [end for pair in ends for end in pair if end is not None]
+    assert min(told) >= 0
+    assert max(told) <= 3

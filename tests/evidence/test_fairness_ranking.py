@@ -187,3 +187,10 @@ def test_a_ranking_takes_a_score_alone(wrong):
 def test_every_figure_has_its_definition():
     result = fairness(many(), query="q", protected=["g", "h"])
     assert {f.name.removesuffix(".intersection") for f in result.figures} <= set(result.definitions)
+
+
+def test_no_interval_of_exposure_goes_beyond_all_of_it():
+    result = fairness(pd.DataFrame({"g": list("aabb"), "s": [4.0, 1.0, 3.0, 2.0]}), minimum=1)
+    ends = [result.figure("exposure"), *(r for row in result.groups for r in row.rates if r.name == "exposure")]
+    assert all(0 <= each.low <= each.high <= 1 for each in ends)
+    assert result.figure("exposure_difference").high <= 1

@@ -247,3 +247,11 @@ def test_a_reference_that_does_not_exist_is_refused_with_those_that_do():
 
 def test_a_reference_that_is_too_small_is_said():
     assert fairness(FIVE, reference="g=b", minimum=3).figure("mae_difference").not_estimable == "reference_too_small"
+
+
+def test_no_interval_of_an_absolute_error_falls_below_zero():
+    far = pd.DataFrame({"g": list("aaab"), "p": [0.0, 0.0, 9.0, 1.0], "y": [0.0, 0.0, 0.0, 1.0]})
+    result = fairness(far, minimum=1)
+    lows = [result.figure("mae").low, *(rate.low for row in result.groups for rate in row.rates if rate.name == "mae")]
+    assert [low for low in lows if low is not None] == [0, 0]
+    assert result.figure("mean_error").low < 0  # which may be

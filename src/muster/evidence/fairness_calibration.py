@@ -76,7 +76,7 @@ class Calibrated:
         """The mean of label - score."""
         total = self.table.sum(axis=1)
         squares = total[:, _POSITIVES] - 2 * total[:, _OF_POSITIVES] + total[:, _SQUARE]
-        return Means(self.n, total[:, _POSITIVES] - total[:, _SCORE], squares)
+        return Means(self.n, total[:, _POSITIVES] - total[:, _SCORE], squares, least=-1.0, most=1.0)
 
     @property
     def misses(self) -> Floats:
@@ -203,7 +203,7 @@ def _gaps(bins: ScoreBins, attributes: tuple[str, ...], parameters: FairnessPara
         return [Gap(f"{name}_difference", attributes, 0.0, 0, not_estimable=bins.reason) for name in names]
     groups = calibrate_groups(bins, attributes)
     spreads = [
-        (Rule(worse="far", method=STUDENT), spread_means(attributes, groups.names, groups.gaps, parameters)),
+        (Rule(worse="far", most=2.0, method=STUDENT), spread_means(attributes, groups.names, groups.gaps, parameters)),
         (Rule(worse="high"), _spread(groups, parameters, "ece")),
     ]
     if len(attributes) == 1:

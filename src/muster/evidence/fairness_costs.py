@@ -12,12 +12,15 @@ from muster.evidence.fairness_parameters import FairnessParameters
 from muster.evidence.gaps import drawn_tables
 from muster.evidence.group_rows import Measured
 from muster.evidence.means import Means, spread_means
-from muster.evidence.measured import write_figure, write_mean
+from muster.evidence.measured import write_figure
 from muster.evidence.spreads import REST, Rule, find_gap
 from muster.evidence.statistics import Cells, Counts, Floats, Groups, divide, roll_up
 
 _LABELLED = slice(0, 4)  # tp fp fn tn
-_RULES = {"difference": Rule(worse="high"), "ratio": Rule("ratio", worse="high")}
+
+
+def _rules(costs: Costs) -> dict[str, Rule]:
+    return {"difference": Rule(worse="high", most=float(costs.weights.max())), "ratio": Rule("ratio", worse="high")}
 
 
 def prices(parameters: FairnessParameters) -> Costs | None:
@@ -43,7 +46,7 @@ def cost_figures(
     for each, drawn, rest in _drawn(cells, groups, costs, parameters):
         means = _means(each.counts, costs)
         spread = spread_means(each.attributes, each.names, means, parameters, drawn=drawn, rest=rest)
-        for kind, rule in _RULES.items():
+        for kind, rule in _rules(costs).items():
             gap = find_gap(
                 f"mean_cost_{kind}",
                 spread,
@@ -58,7 +61,8 @@ def cost_figures(
 
 def _means(counts: Counts, costs: Costs) -> Means:
     labelled = counts[:, _LABELLED]
-    return Means(labelled.sum(axis=1), labelled @ costs.weights, labelled @ costs.weights**2)
+    most = float(costs.weights.max())
+    return Means(labelled.sum(axis=1), labelled @ costs.weights, labelled @ costs.weights**2, least=0.0, most=most)
 
 
 def _drawn(
@@ -88,7 +92,10 @@ def _overall(cells: Cells, costs: Costs, parameters: FairnessParameters) -> Figu
     if not n:
         reason = "no_labels" if parameters.label else "no_label"
         return write_figure("mean_cost", None, 0, level=parameters.level, reason=reason)
-    return write_mean("mean_cost", float(means.totals[0]), float(means.squares[0]), n, level=parameters.level)
+    low, high = (float(end[0]) for end in means.ends(parameters.level))
+    ends = (low, high) if n > 1 else None
+    value = float(means.values[0])
+    return write_figure("mean_cost", value, n, ends=ends, level=parameters.level, method="normal")
 
 
 _GAP = "interval: simultaneous over all compared pairs of groups with enough rows, calibrated on a bootstrap of cells"

@@ -38,7 +38,7 @@ _PLACED_LIMIT = 10 * CELL_LIMIT
 _COUNTED, _SUMMED = ("n",), ("exposure", "exposure2", "top")
 _RULES = {
     "exposure_ratio": Rule("ratio", method=STUDENT, needs_label=False),
-    "exposure_difference": Rule(method=STUDENT, needs_label=False),
+    "exposure_difference": Rule(most=1.0, method=STUDENT, needs_label=False),
 }
 
 
@@ -162,7 +162,7 @@ def _cells(parameters: FairnessParameters, asked: Columns) -> RankCells:
 
 
 def _exposure(rolled: Rolled) -> Means:
-    return Means(rolled.counts[:, 0], rolled.sums[:, 0], rolled.sums[:, 1])
+    return Means(rolled.counts[:, 0], rolled.sums[:, 0], rolled.sums[:, 1], least=0.0, most=1.0)
 
 
 def _rows(rolled: Rolled, parameters: FairnessParameters) -> tuple[GroupRow, ...]:

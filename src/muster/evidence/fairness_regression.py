@@ -167,7 +167,8 @@ def _means(name: str, rolled: Rolled, middle: float) -> Means:
     rule = _MEANS[name]
     n = rolled.counts[:, _COUNTED.index("labelled" if rule.needs_label else "n")]
     terms, squares = (rolled.sums[:, _SUMMED.index(each)] for each in (rule.terms, rule.squares))
-    return Means(n, terms, squares, root=rule.root, middle=0.0 if rule.needs_label else middle)
+    least = 0.0 if name == "mae" else float("-inf")
+    return Means(n, terms, squares, rule.root, middle=0.0 if rule.needs_label else middle, least=least)
 
 
 def _rows(rolled: Rolled, middle: float, parameters: FairnessParameters) -> tuple[GroupRow, ...]:

@@ -1,6 +1,6 @@
 """Means by group from sums of terms and of their squares: intervals, replicates, and how far they lie apart."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +15,8 @@ STUDENT = "simultaneous parametric bootstrap (Student's t)"
 class Means:
     """The mean of the terms of every group: `n` of them, their `totals` and `squares`; with `root` its square root.
 
-    The terms may be taken from a `middle`, which the mean then is above or below.
+    The terms may be taken from a `middle`, which the mean then is above or below. No end of an interval lies below the
+    `least` or above the `most` that a mean can be.
     """
 
     n: Counts
@@ -23,6 +24,8 @@ class Means:
     squares: Floats
     root: bool = False
     middle: float = 0.0
+    least: float = float("-inf")
+    most: float = float("inf")
 
     @property
     def means(self) -> Floats:
@@ -50,16 +53,17 @@ class Means:
     def ends(self, level: float) -> tuple[Floats, Floats]:
         """Return the ends of the normal interval of each group, a root's being the roots of its square's."""
         half = normal_quantile(level) * self.spread
-        return self._shape(self.means - half), self._shape(self.means + half)
+        low, high = self._shape(self.means - half), self._shape(self.means + half)
+        return np.maximum(self.least, low), np.minimum(self.most, high)
 
     def at(self, places: Counts) -> "Means":
         """Return those of some of the groups."""
-        return Means(self.n[places], self.totals[places], self.squares[places], self.root, self.middle)
+        return replace(self, n=self.n[places], totals=self.totals[places], squares=self.squares[places])
 
     def rest(self) -> "Means":
         """Return the means of everybody outside each group."""
         n, totals, squares = (each.sum() - each for each in (self.n, self.totals, self.squares))
-        return Means(n, totals, squares, self.root, self.middle)
+        return replace(self, n=n, totals=totals, squares=squares)
 
     def drawn(self, settings: Settings, *, stream: int = 0) -> Drawn:
         """Return the figure with replicates: each mean moves by its error times Student's t of n - 1 degrees."""

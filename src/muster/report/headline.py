@@ -74,7 +74,7 @@ _SAID: Mapping[str, tuple[_Said, ...]] = {
             max,
             {
                 "en": "{group} tells {reference} best: Cramér's V {value}{rest}; 0 is not at all, 1 entirely.",
-                "zh": "最能透露 {reference} 的特征是 {group}：Cramér's V 为 {value}{rest}（0 为毫不透露，1 为完全透露）。",
+                "zh": "最能透露 {reference} 的特征是 {group}，Cramér's V 为 {value}{rest}；取值为 0 至 1。",
             },
         ),
     ),

@@ -93,11 +93,11 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     "missing_values": {
         "en": (
             "{count} rows have no value here; the first is row {row}.",
-            "Every row that is judged needs a prediction: fill it in or leave those rows out, and say so.",
+            "Every row that is judged needs a value here: fill it in or leave those rows out, and say so.",
         ),
         "zh": (
             "有 {count} 行在此列没有值，首个为第 {row} 行。",
-            "每一行都需要有预测值：请补全，或排除这些行并加以说明。",
+            "每一行在此列都需要有值：请补全，或排除这些行并加以说明。",
         ),
     },
     "not_finite": {
