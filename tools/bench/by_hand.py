@@ -16,7 +16,7 @@ from bench.logs import CATEGORIES, NUMBERS, PROTECTED
 from bench.rules import rules
 
 Z = 1.959963984540054
-CHUNKS, CELLS = 10, 1_000
+CHUNKS, CELLS = 10, 1_001  # a score of 1 has a cell of its own
 DRIFTING = (*NUMBERS, "score")
 BATCH = 4
 Floats = NDArray[np.float64]
@@ -181,30 +181,73 @@ def _summary(name: str, kind: str) -> str:
 
 
 def estimate(log: Path) -> int:
-    """Score cells of the reference and of ten chunks; isotonic calibration on cells; expected confusion counts."""
-    engine = connect()
-    cell = f"least({CELLS - 1}, floor(score * {CELLS}))::int"
+    """Five metrics of ten chunks and of all rows, each with an interval: see `expected`."""
+    return sum(each.size for each in expected(log))
+
+
+def expected(log: Path) -> tuple[Floats, Floats, Floats]:
+    """Return value, low and high, each (all rows and chunks, accuracy precision recall f1 auc).
+
+    Score cells of the reference and of the chunks, counted by one packed number; isotonic calibration on the cells;
+    expected confusion counts; and by the delta method the variance of the labels and of the calibration's pools.
+    """
+    engine, data = connect(), files(log, "unlabelled/second")
     fitted = engine.execute(
-        f"select {cell} as b, count(*) as n, sum(label) as k from {files(log, 'first')} "  # noqa: S608
-        "where label is not null group by 1 order by 1"
+        f"select floor(score * {CELLS - 1})::int * 2 + label as k, count(*) as n "  # noqa: S608
+        f"from {files(log, 'first')} where label is not null group by 1"
     ).fetchnumpy()
-    believed = np.interp(
-        np.arange(CELLS), fitted["b"], _isotonic(fitted["k"].astype(float) / fitted["n"], fitted["n"].astype(float))
-    )
-    (rows,) = engine.execute(f"select count(*) from {files(log, 'unlabelled/second')}").fetchone() or (0,)  # noqa: S608
-    cells = engine.execute(
-        f"select (file_row_number * {CHUNKS}) // {rows} as c, {cell} as b, decision as d, count(*) as n "  # noqa: S608
-        f"from {files(log, 'unlabelled/second')} group by all"
-    ).fetchnumpy()
-    flat = (cells["c"].astype(np.int64) * CELLS + cells["b"]) * 2 + cells["d"]
-    counts = np.bincount(flat, weights=cells["n"], minlength=CHUNKS * CELLS * 2).reshape(CHUNKS, CELLS, 2)
-    tp, fp = counts[:, :, 1] @ believed, counts[:, :, 1] @ (1 - believed)
-    fn, tn = counts[:, :, 0] @ believed, counts[:, :, 0] @ (1 - believed)
-    positive, negative = counts.sum(axis=2) * believed, counts.sum(axis=2) * (1 - believed)
-    below = np.cumsum(negative, axis=1) - negative / 2
-    auc = (positive * below).sum(axis=1) / positive.sum(axis=1) / negative.sum(axis=1)
-    total = tp + fp + fn + tn
-    return sum(x.size for x in (auc, (tp + tn) / total, tp / (tp + fp), tp / (tp + fn), 2 * tp / (2 * tp + fp + fn)))
+    share, starts, unsure = _calibrated(_unpacked(fitted, (CELLS, 2)))
+    (rows,) = engine.execute(f"select count(*) from {data}").fetchone() or (0,)  # noqa: S608
+    chunk = f"floor(file_row_number * {CHUNKS} / {rows})"
+    packed = f"({chunk} * {CELLS} + floor(score * {CELLS - 1})) * 2 + decision"
+    asked = engine.execute(f"select {packed} as k, count(*) as n from {data} group by 1").fetchnumpy()  # noqa: S608
+    parts = _unpacked(asked, (CHUNKS, CELLS, 2))
+    counts = np.concatenate([parts.sum(axis=0, keepdims=True), parts])
+    value, slope = _expected(counts, share)
+    noise = (slope**2 * counts * (share * (1 - share))[:, None]).sum(axis=(2, 3))
+    pooled = np.add.reduceat((slope * counts).sum(axis=3), starts, axis=2)
+    half = Z * np.sqrt(noise + (pooled**2 * unsure).sum(axis=2))
+    return value.T, np.maximum(value - half, 0).T, np.minimum(value + half, 1).T
+
+
+def _unpacked(asked: dict[str, Any], shape: tuple[int, ...]) -> Floats:
+    """Return the counted rows by their packed places."""
+    many = int(np.prod(shape))
+    return np.bincount(asked["k"].astype(np.int64), weights=asked["n"], minlength=many).reshape(shape)
+
+
+def _calibrated(labels: Floats) -> tuple[Floats, NDArray[np.int64], Floats]:
+    """Return the share of each cell, the cells where a pool begins, and the variance of each pool's share."""
+    n, at = labels.sum(axis=1), np.flatnonzero(labels.sum(axis=1))
+    fitted = _isotonic(labels[at, 1] / n[at], n[at])
+    pool = np.cumsum(np.diff(fitted, prepend=fitted[0]) > 0)
+    rows, positives = np.bincount(pool, n[at]), np.bincount(pool, labels[at, 1])
+    smooth = (positives + 0.5) / (rows + 1)
+    every = np.arange(CELLS)
+    nearest = pool[np.searchsorted((at[1:] + at[:-1]) / 2, every)]
+    starts = np.flatnonzero(np.diff(nearest, prepend=-1))
+    return np.interp(every, at, fitted), starts, smooth * (1 - smooth) / rows
+
+
+def _expected(counts: Floats, share: Floats) -> tuple[Floats, Floats]:
+    """Return the metrics (5, parts), and how each moves with the share of one row (5, parts, cells, decisions)."""
+    n, chosen = counts.sum(axis=(1, 2)), counts[:, :, 1].sum(axis=1)
+    over, under = counts.sum(axis=2) * share, counts.sum(axis=2) * (1 - share)
+    positives, negatives, tp = over.sum(axis=1), under.sum(axis=1), counts[:, :, 1] @ share
+    accuracy = (tp + counts[:, :, 0] @ (1 - share)) / n
+    precision, recall, f1 = tp / chosen, tp / positives, 2 * tp / (chosen + positives)
+    below = np.cumsum(under, axis=1) - under / 2
+    above = positives[:, None] - np.cumsum(over, axis=1) + over / 2
+    auc = (over * below).sum(axis=1) / positives / negatives
+    slope = np.empty((5, *counts.shape))
+    decision = np.arange(2)
+    slope[0] = ((2 * decision - 1) / n[:, None])[:, None]
+    slope[1] = (decision / chosen[:, None])[:, None]
+    slope[2] = ((decision - recall[:, None]) / positives[:, None])[:, None]
+    slope[3] = ((2 * decision - f1[:, None]) / (chosen + positives)[:, None])[:, None]
+    moved = below - above - (auc * (negatives - positives))[:, None]
+    slope[4] = (moved / (positives * negatives)[:, None])[:, :, None]
+    return np.stack([accuracy, precision, recall, f1, auc]), slope
 
 
 def _isotonic(values: Floats, weights: Floats) -> Floats:

@@ -10,6 +10,8 @@ import time
 from importlib import import_module
 from pathlib import Path
 
+import numpy.ma  # noqa: F401 - the engine imports it with its first answer
+
 
 def prepare(job: str, log: Path) -> None:
     """Make what the limits keep beside the log, so that their time is work too."""

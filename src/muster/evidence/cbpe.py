@@ -4,7 +4,7 @@ A pure function of two small tables. Source of the method: J. Bialek et al., Est
 Covariate Shift Without Labels, arXiv:2401.08348 (2024); the intervals are our own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -49,8 +49,13 @@ class Cells:
 
     def among_labelled(self) -> "Cells":
         """Return the labelled rows alone."""
-        kept = self.labelled > 0
-        return Cells(self.at[kept], self.selected[kept], self.labelled[kept], self.labelled[kept], self.positives[kept])
+        known = self.among(self.labelled > 0)
+        return replace(known, rows=known.labelled)
+
+    def among(self, kept: NDArray[np.bool_]) -> "Cells":
+        """Return the cells that are `kept`."""
+        counts = (each[kept] for each in (self.rows, self.labelled, self.positives))
+        return Cells(self.at[kept], self.selected[kept], *counts)
 
 
 class Estimate(NamedTuple):

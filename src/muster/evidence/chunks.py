@@ -7,14 +7,14 @@ import numpy as np
 
 from muster.evidence.check import Steps
 from muster.evidence.errors import DataError
-from muster.evidence.plan import RELATION, Bins, Columns, Key, Quantiles, quote
+from muster.evidence.plan import Bins, Columns, Key, Quantiles, quote
 from muster.evidence.table import Table
 
 Period = Literal["day", "week", "month", "quarter", "year"]
 TIMES = frozenset({"date", "timestamp"})
 _PARTS = {"year": ("year",), "quarter": ("year", "month"), "month": ("year", "month")}
 _MISSING = "(missing)"
-_CHUNK = "muster_chunk"
+_CHUNK = "chunk"
 
 
 class Chunks:
@@ -29,8 +29,8 @@ class Chunks:
         """Return the name of the chunk of each row of an answer; names of one cut sort as they follow in time."""
         if self.period is None:
             numbers = np.ma.asarray(asked[_CHUNK]).tolist()
-            wide = len(str(1 + max((int(each) for each in numbers if each is not None), default=0)))
-            return [f"chunk={_MISSING}" if each is None else f"chunk={int(each) + 1:0{wide}}" for each in numbers]
+            numbered = _number(set(numbers))
+            return [numbered[each] for each in numbers]
         parts = [np.ma.asarray(asked[name]).tolist() for name in self.keys]
         rows = list(zip(*parts, strict=True))
         known = {row: f"{self.period}={_calendar(self.period, row)}" for row in set(rows)}
@@ -62,10 +62,16 @@ def cut(table: Table, time: str | None, period: Period | None, number: int) -> S
 
 
 def _by_rows(table: Table, number: int) -> Chunks:
-    if "duckdb" not in table.engine:
+    numbered = table.numbered()
+    if numbered is None:
         raise DataError("no_row_order", "time")
-    place = f"floor((row_number() over () - 1) * {number} / {table.rows})"
-    return Chunks({_CHUNK: quote(_CHUNK)}, f"select *, {place} as {quote(_CHUNK)} from {RELATION}", None)  # noqa: S608
+    return Chunks({_CHUNK: f"floor(muster_row * {number} / {table.rows})"}, f"select * from {numbered}", None)  # noqa: S608
+
+
+def _number(chunks: set[float | None]) -> dict[float | None, str]:
+    """Return the names of numbered chunks, from 1 and all of one width; None is the one of rows without a time."""
+    wide = len(str(1 + int(max(each for each in chunks if each is not None)))) if chunks - {None} else 1
+    return {each: f"chunk={_MISSING}" if each is None else f"chunk={int(each) + 1:0{wide}}" for each in chunks}
 
 
 def _calendar(period: Period, parts: tuple[int | None, ...]) -> str:

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,7 +18,7 @@ import numpy as np
 
 from muster.evidence.errors import Cancelled, DataError
 from muster.evidence.plan import Answer, Columns, Plan, Quantiles, Request, Tallies, as_float, nan, scalar
-from muster.evidence.table import Column, Kind, Table
+from muster.evidence.table import Column, Kind, Table, number_rows
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _INTEGERS = frozenset({*_WHOLE, *(f"U{name}" for name in _WHOLE)})
@@ -121,24 +122,26 @@ class DuckTable(Table):
         if not conditions:
             return []
         firsts = ", ".join(f"min(case when {each} then muster_row end) as r{i}" for i, each in enumerate(conditions))
-        if self.reader and not _VIRTUAL & set(self.columns):
-            return self._first_rows_of_files(firsts, len(conditions))
-        numbered = f"select row_number() over () as muster_row, * from {self.relation}"  # noqa: S608
-        found = self.select(f"select {firsts} from ({numbered})")  # noqa: S608
-        return [None if (row := scalar(found, f"r{i}")) is None else int(row) for i in range(len(conditions))]
+        found = self.select(f"select {firsts} from {self.numbered()}")  # noqa: S608
+        rows = (scalar(found, f"r{i}") for i in range(len(conditions)))
+        return [None if row is None else int(row) + 1 for row in rows]
 
-    def _first_rows_of_files(self, firsts: str, several: int) -> list[int | None]:
+    def numbered(self) -> str:
         """Let Parquet number its own rows, which every thread can do; rows of later files stand after earlier ones."""
+        if not self.reader or _VIRTUAL & {name.casefold() for name in self.columns}:
+            return number_rows(self.relation)
+        view, row = f"{self.relation}_numbered", "file_row_number"
+        if len(self.files) > 1:
+            row += f" + list_extract({self._rows_before()}, cast(file_index as bigint) + 1)"
+        numbered = f"select {row} as muster_row, * from read_parquet({self.reader})"  # noqa: S608
+        self.select(f"create or replace view {view} as {numbered}")
+        return view
+
+    def _rows_before(self) -> list[int]:
+        """Return how many rows the files before each file have."""
         sizes = self.select(f"select file_name, num_rows from parquet_file_metadata({self.reader})")  # noqa: S608
         rows = dict(zip(map(str, sizes["file_name"]), map(int, sizes["num_rows"]), strict=True))
-        before = np.cumsum([0, *(rows[str(file)] for file in self.files)])
-        numbered = (
-            f"select file_index as muster_file, file_row_number as muster_row, * from read_parquet({self.reader})"  # noqa: S608
-        )
-        found = self.select(f"select muster_file, {firsts} from ({numbered}) group by muster_file")  # noqa: S608
-        offsets = before[np.asarray(found["muster_file"], dtype=np.int64)]
-        firsts_of = [as_float(found[f"r{i}"]) + offsets for i in range(several)]
-        return [None if np.isnan(each).all() else int(np.nanmin(each)) + 1 for each in firsts_of]
+        return list(accumulate((rows[str(file)] for file in self.files[:-1]), initial=0))
 
 
 def describe(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, dict[str, Column]]:

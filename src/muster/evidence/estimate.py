@@ -17,11 +17,11 @@ from muster.evidence.chunks import Chunks, Period, cut
 from muster.evidence.columns import broken, plain, refuse, require_numbers
 from muster.evidence.errors import DataError, NotMergeable
 from muster.evidence.estimated import DEFINITIONS, estimate_figures
-from muster.evidence.plan import Columns, Key, Plan, count_if
+from muster.evidence.plan import RELATION, Columns, Plan, key_sql, quote
 from muster.evidence.statistics import Counts
 from muster.evidence.table import Table
 
-_OUTSIDE = -1
+_OUTSIDE, _BROKEN, _NONE = -1, -2, -3  # in place of a cell: no probability, NaN or infinite, no value
 
 
 class EstimateParameters(Frozen):
@@ -116,7 +116,8 @@ class Estimate:
             yield from require_numbers(table, parameters.score, input_name=name)
         chunks = yield from cut(tables["data"], parameters.time, parameters.period, parameters.chunks)
         cells = FINE if all(table.rows <= FEW for table in tables.values()) else CELLS
-        known, unknown = (_Question(tables[name], parameters) for name in ("reference", "data"))
+        known = _Question(tables["reference"], parameters, decided=False)
+        unknown = _Question(tables["data"], parameters, decided=True)
         fitted, asked = yield known.plan("reference", cells, None), unknown.plan("data", cells, chunks)
         known.check(fitted)
         unknown.check(asked)
@@ -135,86 +136,95 @@ class Estimate:
 
 
 class _Question:
-    """What is asked of one table, and what must be refused in the answer."""
+    """What is asked of one table, and what must be refused in the answer; of the reference no decisions."""
 
-    def __init__(self, table: Table, parameters: EstimateParameters) -> None:
+    def __init__(self, table: Table, parameters: EstimateParameters, *, decided: bool) -> None:
         self.table = table
         self.score = parameters.score
         self.value = plain(parameters.score)
-        self.decision = thresholded(table, "p", parameters.score, parameters.threshold)
-        self.label_column = parameters.label
-        self.prediction_column = parameters.prediction
         self.label: Binary | None = None
-        has_label = parameters.label in table.columns
-        if has_label:
+        if parameters.label in table.columns or not decided:
             self.label = binary(table, "y", parameters.label, parameters.positive)
-        if parameters.prediction is not None and parameters.prediction in table.columns:
-            beside = parameters.label if has_label else None
-            self.decision = as_decision(table, "p", parameters.prediction, parameters.positive, label=beside)
+        self.decision: Binary | None = None
+        if decided:
+            self.decision = _decision(table, parameters, beside=parameters.label if self.label else None)
+        self.columns = [each for each in (self.label, self.decision) if each]
 
-    def plan(self, name: str, cells: int, chunks: Chunks | None) -> Plan:
-        """Return the rows by score cell, and of the data by chunk and decision too."""
-        if chunks is None:
-            self.table.require(self.label_column)
-        elif self.prediction_column is not None:
-            self.table.require(self.prediction_column)
+    def plan(self, table: str, cells: int, chunks: Chunks | None) -> Plan:
+        """Return the rows by score cell and label, and of the data by chunk and decision too.
+
+        They are counted by raw values first, and the few counted rows are read as codes.
+        """
+        raw, keys = {"muster_cell": self._cell(cells)}, {"s": "muster_cell"}
+        for name, key in chunks.keys.items() if chunks else ():
+            raw[f"muster_{name}"], keys[name] = key_sql(key), f"muster_{name}"
+        aggregates = {"n": "cast(sum(muster_n) as bigint)"}
+        for column in self.columns:
+            # A score is a code already when it is counted: it has far too many values.
+            inner = quote(column.column) if column.others else f"muster_{column.alias}"
+            raw[inner] = inner if column.others else column.code
+            keys[column.alias] = column.code if column.others else inner
+            aggregates |= column.aggregates()
+        chosen = ", ".join(sql if sql == column else f"{sql} as {column}" for column, sql in raw.items())
+        source = f"({chunks.over}) as muster_cut" if chunks and chunks.over else RELATION
+        grouped = ", ".join(str(i + 1) for i in range(len(raw)))
+        over = f"select {chosen}, count(*) as muster_n from {source} group by {grouped}"  # noqa: S608
+        return Plan(aggregates, keys, table=table, over=over)
+
+    def _cell(self, cells: int) -> str:
         value = self.value
-        cell = f"case when {value} >= 0 and {value} <= 1 then floor({value} * {cells}) else {_OUTSIDE} end"
-        keys: dict[str, Key] = {"s": cell}
-        aggregates = {
-            "n": "count(*)",
-            "bad": count_if(broken(value)),
-            "none": f"count(*) - count({value})",
-            "labelled": "0",
-            "positives": "0",
-        }
-        if self.label is not None:
-            aggregates |= self.label.aggregates()
-            aggregates["labelled"] = count_if(f"({self.label.code}) <> {MISSING}")
-            aggregates["positives"] = count_if(f"({self.label.code}) = 1")
-        if chunks is not None:
-            keys |= {"p": self.decision.code} | chunks.keys
-            aggregates |= self.decision.aggregates()
-        return Plan(aggregates, keys, table=name, over=chunks.over if chunks else "")
+        return (
+            f"case when {value} >= 0 and {value} <= 1 then cast(floor({value} * {cells}) as integer) "
+            f"when {value} is null then {_NONE} when {broken(value)} then {_BROKEN} else {_OUTSIDE} end"
+        )
 
     def check(self, asked: Columns) -> None:
         """Raise `DataError` for scores that are no probabilities, and for columns of more than two values."""
-        value, outside = self.value, np.asarray(asked["s"]) == _OUTSIDE
-        none, bad, odd = (int(np.asarray(asked[name])[outside].sum()) for name in ("none", "bad", "n"))
-        refuse(self.table, "missing_values", self.score, none, f"{value} is null")
-        refuse(self.table, "not_finite", self.score, bad, broken(value))
-        refuse(self.table, "not_probability", self.score, odd, f"not ({value} >= 0 and {value} <= 1)")
+        value = self.value
+        for cell, code, condition in (
+            (_NONE, "missing_values", f"{value} is null"),
+            (_BROKEN, "not_finite", broken(value)),
+            (_OUTSIDE, "not_probability", f"not ({value} >= 0 and {value} <= 1)"),
+        ):
+            refuse(self.table, code, self.score, int(asked["n"][np.asarray(asked["s"]) == cell].sum()), condition)
         if self.label is not None:
-            seen = (np.asarray(asked["positives"]) > 0).astype(np.int64)
-            self.label.refuse_third_value(self.table, {**asked, self.label.alias: seen})
-        if "p" in asked:
+            self.label.refuse_third_value(self.table, asked)
+        if self.decision is not None:
             self.decision.refuse_gaps(self.table, asked)
             self.decision.refuse_third_value(self.table, asked)
 
 
+def _decision(table: Table, parameters: EstimateParameters, *, beside: str | None) -> Binary:
+    if parameters.prediction is None:
+        return thresholded(table, "p", parameters.score, parameters.threshold)
+    table.require(parameters.prediction)
+    return as_decision(table, "p", parameters.prediction, parameters.positive, label=beside)
+
+
+def _read_cells(asked: Columns) -> Cells:
+    """Return the answer as cells; those of one cell and decision may be several."""
+    n, at = (np.asarray(asked[name], dtype=np.int64) for name in ("n", "s"))
+    label = np.asarray(asked["y"]) if "y" in asked else np.full(len(n), MISSING)
+    selected = np.asarray(asked["p"]) == 1 if "p" in asked else np.zeros(len(n), dtype=bool)
+    return Cells(at, selected, n, n * (label != MISSING), n * (label == 1))
+
+
 def _read_reference(asked: Columns, cells: int) -> Reference:
-    labelled, positives = (np.asarray(asked[name], dtype=np.int64) for name in ("labelled", "positives"))
-    if not labelled.sum():
+    known = _read_cells(asked).among_labelled()
+    if not known.n:
         raise DataError("reference_unlabelled", "reference")
-    if positives.sum() in {0, labelled.sum()}:
+    if known.positives.sum() in {0, known.n}:
         raise DataError("reference_one_class", "reference")
-    at, rows, over = _add_up(np.asarray(asked["s"], dtype=np.int64), labelled, positives)
-    kept = rows > 0
-    return Reference(
-        cells=cells, at=tuple(at[kept].tolist()), rows=tuple(rows[kept].tolist()), positives=tuple(over[kept].tolist())
-    )
+    at, rows, positives = (tuple(each.tolist()) for each in _add_up(known.at, known.rows, known.positives))
+    return Reference(cells=cells, at=at, rows=rows, positives=positives)
 
 
 def _read_chunks(asked: Columns, names: Sequence[str]) -> tuple[Chunk, ...]:
-    counts = [np.asarray(asked[name], dtype=np.int64) for name in ("n", "labelled", "positives")]
-    at, selected = np.asarray(asked["s"], dtype=np.int64), np.asarray(asked["p"]) == 1
-    known, member = np.unique(np.array(names), return_inverse=True)
-    order = np.argsort(member, kind="stable")
-    parts = np.split(order, np.cumsum(np.bincount(member))[:-1])
-    return tuple(
-        gather(str(name), [Cells(at[rows], selected[rows], *(each[rows] for each in counts))])
-        for name, rows in zip(known, parts, strict=True)
-    )
+    cells = _read_cells(asked)
+    known = sorted(set(names))
+    place = {name: i for i, name in enumerate(known)}
+    member = np.array([place[name] for name in names])
+    return tuple(gather(name, [cells.among(member == i)]) for i, name in enumerate(known))
 
 
 def gather(name: str, parts: Sequence[Cells]) -> Chunk:

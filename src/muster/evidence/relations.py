@@ -10,7 +10,7 @@ from muster.core.canonical import digest as canonical_digest
 from muster.evidence.duck import column_of, first_line, versions
 from muster.evidence.errors import Cancelled, DataError
 from muster.evidence.plan import Columns, quote
-from muster.evidence.table import Column, Table
+from muster.evidence.table import Column, Table, number_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,9 @@ class RelationTable(Table):
             raise Cancelled("cancelled", self.kind) from error
         except duckdb.Error as error:
             raise DataError("unreadable", self.kind, reason=first_line(error)) from error
+
+    def numbered(self) -> str:
+        return number_rows(self.relation)
 
     def digest_over(self, columns: Mapping[str, Column]) -> str:
         """Return the fingerprint of the columns that a check read (of all, if it read none by name)."""

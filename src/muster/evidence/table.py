@@ -89,6 +89,13 @@ class Table(ABC):
             return grouping_sets(request, self.relation)
         return quantiles_sql(request, self.relation)
 
+    def numbered(self) -> str | None:
+        """Return what stands after FROM for all columns and, as ``muster_row``, the number of each row from 0.
+
+        None where rows have no order.
+        """
+        return None
+
     def first_row(self, condition: str) -> int | None:
         """Return the number of the first row (from 1) for which `condition` holds; None where rows have no order."""
         del condition
@@ -129,6 +136,11 @@ class Table(ABC):
         """Return the expression of a number column as a double in which NaN counts as missing."""
         self.require_number(column)
         return double(self.present(column))
+
+
+def number_rows(relation: str) -> str:
+    """Return `Table.numbered` for an engine that keeps the order of rows; it reads them one after the other."""
+    return f"(select row_number() over () - 1 as muster_row, * from {relation}) as muster_numbered"  # noqa: S608
 
 
 def grouping_sets(request: Tallies, relation: str) -> str:
