@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -167,6 +168,36 @@ def test_chunks_follow_the_calendar_or_the_order_of_a_column():
     first = run(numbered, made(900, 1), time="k", chunks=3).figure("realised_accuracy", "chunk=1")
     last_rows = data[600:]
     assert first.value == pytest.approx(((last_rows["s"] >= 0.5) == (last_rows["y"] == 1)).mean())
+
+
+@pytest.mark.parametrize("kind", ["file", "files", "own_numbers", "csv"])
+def test_chunks_of_rows_are_the_same_from_a_frame_a_file_and_several_files(tmp_path, kind):
+    data = made(4_000, 2)
+    frame, reference = run(data, made(900, 1), chunks=7), made(900, 1)
+    if kind == "own_numbers":  # a column of the name by which Parquet's reader numbers rows
+        data = data.assign(File_Row_Number=5)
+    cuts = [0, 1_500, 1_501, 4_000] if kind == "files" else [0, 4_000]
+    for place, (low, high) in enumerate(pairwise(cuts)):
+        if kind == "csv":
+            data.to_csv(tmp_path / "0.csv", index=False)
+        else:
+            data[low:high].to_parquet(tmp_path / f"{place}.parquet", row_group_size=500)
+    found = run(str(tmp_path / "*"), reference, chunks=7)
+    assert found.figures == frame.figures
+    assert found.statistics == frame.statistics
+
+
+def test_the_limit_of_the_bench_makes_the_same_figures(tmp_path, monkeypatch):
+    monkeypatch.setenv("MUSTER_BENCH_DATA", str(tmp_path))
+    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "tools")
+    from bench import by_hand, logs, ours
+
+    log = logs.log(110_000)
+    data, reference, one = logs.unlabelled(log), log / "first.parquet", ours.asked("estimate")
+    found = run_check(one.check, data, reference=reference, now=NOW, **one.parameters)
+    figures = [f for f in found.figures if f.name.startswith("estimated_")]
+    for name, limit in zip(("value", "low", "high"), by_hand.expected(log), strict=True):
+        assert [getattr(f, name) for f in figures] == pytest.approx(limit.ravel().tolist(), abs=1e-9), name
 
 
 def test_calendar_chunks_merge_and_numbered_ones_do_not():
