@@ -66,13 +66,13 @@ def test_one_group_only_is_said_and_not_called_fair(tmp_path):
 @pytest.mark.spec("F4")
 def test_performance_leads_with_the_auc():
     shown = run("performance", "--data", REFERENCE, "--label", "employed", "--score", "predicted_probability")
-    assert shown.stdout.startswith("auc = 0.9034 (95 % interval 0.9011 – 0.9056, n = 68,785).")
+    assert shown.stdout.startswith("Area under the ROC curve: 0.9034 (95 % interval 0.9011 – 0.9056, n = 68,785).")
 
 
 def test_performance_of_a_regression_leads_with_r2(tmp_path):
     pd.DataFrame({"y": [1.0, 2.0, 4.0], "p": [1.0, 2.5, 3.5]}).to_csv(tmp_path / "log.csv", index=False)
     given = ["--label", "y", "--prediction", "p", "--task", "regression"]
-    assert run("performance", "--data", str(tmp_path / "log.csv"), *given).stdout.startswith("r2 = 0.8929")
+    assert run("performance", "--data", str(tmp_path / "log.csv"), *given).stdout.startswith("R²: 0.8929")
 
 
 @pytest.mark.spec("F3")
@@ -243,7 +243,7 @@ def test_every_sentence_of_the_room_is_there_in_both_languages():
             "Worst served: ",
             "受损最大的群体：",
         ),
-        (["profile"], "Most missing values are in ", "缺失值最多的列是 "),
+        (["profile"], "No value is missing in any of 21 columns", "21 列均无缺失值"),
     ],
 )
 def test_the_first_sentence_of_each_check_says_what_matters_most(monkeypatch, given, english, chinese):

@@ -42,9 +42,18 @@ def test_five_rows_give_the_figures_computed_by_hand(name, value, n):
 
 @pytest.mark.spec("F1")
 def test_every_group_is_listed_with_its_override_rate():
-    rows = {row.group: row.rates[0] for row in oversight(FIVE).groups}
-    assert (rows["g=a"].numerator, rows["g=a"].denominator) == (1, 3)
-    assert (rows["g=b"].numerator, rows["g=b"].denominator) == (1, 2)
+    rows = {row.group: {rate.name: rate for rate in row.rates} for row in oversight(FIVE).groups}
+    names = ("override_rate", "override_to_positive_rate", "override_to_negative_rate")
+    counted = {
+        group: [(rates[name].numerator, rates[name].denominator) for name in names] for group, rates in rows.items()
+    }
+    assert counted == {"g=a": [(1, 3), (1, 2), (0, 1)], "g=b": [(1, 2), (0, 0), (1, 2)]}
+
+
+def test_a_group_in_which_nobody_can_be_raised_says_so():
+    rows = {row.group: {rate.name: rate for rate in row.rates} for row in oversight(FIVE.assign(p=1)).groups}
+    raised = rows["g=a"]["override_to_positive_rate"]
+    assert (raised.value, raised.not_estimable) == (None, "no_rows")
 
 
 @pytest.mark.spec("F1")

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 
-from muster.report.charts import MOST_ROWS, Forest, ForestRow, draw_forest
+from muster.report.charts import MOST_ROWS, NARROW, Forest, ForestRow, draw_forest
 
 
 def forest(**changes):
@@ -53,3 +53,28 @@ def test_no_row_no_chart_and_many_rows_are_cut():
     many = tuple(ForestRow(label=f"g{i}", n=50, value=0.5) for i in range(MOST_ROWS + 5))
     assert f"g{MOST_ROWS - 1}" in draw_forest(forest(rows=many))
     assert f"g{MOST_ROWS}<" not in draw_forest(forest(rows=many))
+
+
+def test_a_row_held_against_a_line_of_its_own_has_a_mark():
+    rows = tuple(ForestRow(label=f"g{i}", n=50, value=0.5, line=line) for i, line in enumerate((0.3, 0.4, None)))
+    assert draw_forest(forest(rows=rows)).count("var(--waiting") == 2
+
+
+def test_an_interval_ends_with_the_axis_and_a_value_beyond_it_is_not_drawn():
+    rows = (
+        ForestRow(label="a", n=50, value=0.5, low=0.4, high=0.6),
+        ForestRow(label="b", n=1, value=3.0, high=9.0, low=0.1),
+    )
+    svg = draw_forest(forest(rows=rows, most=0.6))
+    assert max(float(x) for x in re.findall(r'x2="([\d.]+)" y2="0"', svg)) <= 420
+    assert svg.count("mark-symbol") == 1
+    assert svg.count('d="M4.183') == 1
+
+
+def test_on_a_phone_it_has_names_of_its_own_and_leaves_the_sizes_to_the_table():
+    wide, narrow = draw_forest(forest()), draw_forest(forest(width=NARROW))
+    ids = [set(re.findall(r'id="([^"]+)"', svg)) for svg in (wide, narrow)]
+    assert ids[0].isdisjoint(ids[1])
+    assert 'class="chart chart-narrow"' in narrow
+    assert "n = 12" not in narrow
+    assert int(re.search(r'width="(\d+)', narrow)[1]) <= 340

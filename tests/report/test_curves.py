@@ -31,3 +31,7 @@ def test_the_diagonal_and_the_mark_are_drawn_when_asked_for():
 
 def test_lines_without_points_draw_nothing():
     assert draw_curves(curves(lines=(Line(name="a", points=()),))) == ""
+
+
+def test_windows_are_named_along_the_axis():
+    assert "2026-11" in draw_curves(curves(places=("2026-10", "2026-11"), zero=False))

@@ -1,10 +1,13 @@
 """Words, numbers and dates."""
 
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import get_args
 
 import pytest
 
+from muster import evidence
 from muster.contract.portfolio import State
 from muster.core.figures import Figure
 from muster.core.policy import LEVELS, EvidenceKind
@@ -45,7 +48,7 @@ def test_a_list_is_joined_as_people_write_it():
 
 def test_figures_of_intersections_say_so():
     assert figure_name("selection_rate_ratio.intersection", "en") == "Ratio of selection rates (intersections)"
-    assert figure_name("violations.range", "zh-Hans") == "违反规则的行数：range"
+    assert figure_name("violations.range", "zh-Hans") == "违反规则的行数：在范围内"
     assert word("figure", "of_a_plugin", "en") == "of_a_plugin"
 
 
@@ -87,3 +90,34 @@ def test_a_date_has_its_weekday_and_a_time_its_offset():
 def test_how_far_a_moment_is(away, en, zh):
     assert dates.relative(NOW + away, NOW, "en") == en
     assert dates.relative(NOW + away, NOW, "zh-Hans") == zh
+
+
+def test_every_figure_that_a_check_defines_has_words_in_both_languages():
+    modules = [
+        import_module(f"muster.evidence.{each.name}") for each in iter_modules(evidence.__path__) if not each.ispkg
+    ]
+    defined = [value for each in modules for name, value in vars(each).items() if name.endswith("DEFINITIONS")]
+    names = {name for definitions in defined for name in definitions}
+    parts = [name.removesuffix(".intersection").partition(".") for name in names]
+    assert len(parts) > 200
+    assert {stem for stem, _dot, _rest in parts} <= WORDS["figure"].keys()
+    told = {*WORDS["figure"], *WORDS["qualifier"], ""}
+    assert {rest for _stem, _dot, rest in parts if not rest.startswith("0.")} <= told
+
+
+def test_a_figure_of_a_check_that_is_not_ours_is_read_without_its_underscores():
+    assert figure_name("energy_per_decision", "en") == "energy per decision"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.05, "0.05"), (0.8, "0.80"), (0.1229, "0.123"), (0.0042, "0.0042"), (2e-9, "<0.0001"), (41.79, "41.79")],
+)
+def test_a_number_alone_keeps_the_digits_that_tell_it_from_nothing(value, said):
+    assert numbers.number(value) == said
+
+
+def test_a_p_value_is_never_nothing_and_a_count_is_whole():
+    assert [numbers.p_value(value) for value in (0.0, 0.0421, 1.0)] == ["<0.001", "0.042", "1.000"]
+    assert numbers.is_count("today.distinct")
+    assert not numbers.is_count("missing_share")

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from pydantic import Field, model_validator
 
+from muster.contract.evidence import GroupRow, Rate
 from muster.core.figures import Figure
 from muster.evidence.binary import MISSING, Binary, as_decision, binary
 from muster.evidence.check import Definition, Findings, Parameters, Statistics, Steps
@@ -17,7 +18,7 @@ from muster.evidence.fairness import CellStatistics, Fairness, FairnessParameter
 from muster.evidence.fairness_cells import CELL_LIMIT, refuse_cells
 from muster.evidence.groups import name_values
 from muster.evidence.plan import Columns, Plan, quote
-from muster.evidence.rates import OUTCOMES
+from muster.evidence.rates import OUTCOMES, group_rows
 from muster.evidence.statistics import Counts, roll_up, tabulate
 from muster.evidence.table import Table
 
@@ -116,11 +117,7 @@ class Oversight:
                 base = figure.name.partition(".")[0]
                 if base in {"selection_rate", "selection_rate_difference"}:
                     written.append(_renamed(figure, base.replace("selection_rate", name)))
-        rows = Fairness().judge(statistics.stages["override"], parameters.fairness(parameters.after, None), now=_NEVER)
-        return Findings(tuple(written), rows.groups, DEFINITIONS)
-
-
-_NEVER = datetime.min  # noqa: DTZ901 - fairness reads no clock
+        return Findings(tuple(written), _rows(statistics, parameters), DEFINITIONS)
 
 
 def _needs_label(name: str) -> bool:
@@ -138,6 +135,29 @@ def _figures(cells: CellStatistics, parameters: OversightParameters, label: str 
     given, table = parameters.fairness(parameters.before, label), cells.table()
     subsets = [roll_up(table, names) for names in given.subsets]
     return [figure for figure in figures(table, subsets, given) if figure.name.partition(".")[0] in _SHOWN]
+
+
+def _rows(statistics: OversightStatistics, parameters: OversightParameters) -> tuple[GroupRow, ...]:
+    """Return every group with how often its decisions were changed, at all and in either direction."""
+    given = parameters.fairness(parameters.after, None)
+    tables = {name: statistics.stages[change].table() for change, name in _CHANGES.items()}
+    return tuple(
+        together[0].model_copy(
+            update={"rates": tuple(_change(row, name) for name, row in zip(tables, together, strict=True))}
+        )
+        for names in given.subsets
+        for together in zip(
+            *(group_rows(roll_up(table, names), given) for table in tables.values()),
+            strict=True,
+        )
+    )
+
+
+def _change(row: GroupRow, name: str) -> Rate:
+    """Read the selection rate of a table of changes as what it is."""
+    rate = next(rate for rate in row.rates if rate.name == "selection_rate")
+    reason = "" if rate.value is not None else "no_rows"
+    return rate.model_copy(update={"name": name, "not_estimable": reason})
 
 
 def _elsewhere(steps: Steps, name: str) -> Steps:

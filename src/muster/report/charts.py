@@ -22,14 +22,17 @@ _VARIABLES = {
 """Colours of a chart and the custom properties that stand for them; the colour is the fallback outside a page."""
 MOST_ROWS = 40
 _ROW_HEIGHT = 26
-_LABEL_WIDTH = 240
+_LABEL_WIDTH, _NARROW_LABEL_WIDTH = 240, 120
+WIDE, NARROW = 420, 190
+"""Widths of a plot: on a page, and on a phone, where nobody should have to scroll to see the worst."""
 _ROLES = re.compile(r' (?:role|aria-roledescription|aria-hidden)="[^"]*"')
 
 
 class ForestRow(Frozen):
     """One group of a forest plot: its figure with the interval, and whether it is large enough to decide.
 
-    `value` is None where the figure is not estimable; such a row shows its name and n only.
+    `value` is None where the figure is not estimable; such a row shows its name and n only. `line` is what this row
+    alone is held against.
     """
 
     label: str
@@ -39,31 +42,43 @@ class ForestRow(Frozen):
     high: float | None = None
     enough: bool = True
     worst: bool = False
+    line: float | None = None
 
 
 class Chart(Frozen):
-    """What every chart says of itself to those who do not see it."""
+    """What every chart says of itself to those who do not see it; `width` of its plot in pixels."""
 
     title: str
     description: str
+    width: int = WIDE
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it is drawn for a phone."""
+        return self.width < WIDE
 
 
 class Forest(Chart):
-    """A figure for each group: `rows` are drawn as they come, the worst first; `threshold` is drawn as a line."""
+    """A figure for each group: `rows` are drawn as they come, the worst first; `threshold` is drawn as a line.
+
+    `zero`: the axis begins at 0. `most`: it ends there, and so does an interval that reaches beyond.
+    """
 
     axis: str
     rows: tuple[ForestRow, ...]
     threshold: float | None = None
     threshold_label: str = ""
+    zero: bool = True
+    most: float | None = None
 
 
 def draw_forest(forest: Forest) -> str:
-    """Return the SVG of a forest plot (at most its first 40 rows), or nothing where there is no row.
+    """Return the SVG of a forest plot (at most its first 40 rows), or nothing where no row has a value.
 
     >>> draw_forest(Forest(title="t", description="d", axis="a", rows=()))
     ''
     """
-    return _draw(canonical(forest).decode()) if forest.rows else ""
+    return _draw(canonical(forest).decode()) if any(row.value is not None for row in forest.rows) else ""
 
 
 @lru_cache(maxsize=256)
@@ -83,7 +98,8 @@ def draw(spec: dict[str, Any], chart: Chart) -> str:
     svg = _ROLES.sub("", svg)  # one picture with a name, not a tree of unnamed ones
     head, _, rest = svg.partition(">")
     head = head.replace(' class="marks"', "")
-    named = f' class="chart" role="img" aria-labelledby="{name}-title {name}-desc"'
+    kind = "chart chart-narrow" if chart.is_narrow else "chart"
+    named = f' class="{kind}" role="img" aria-labelledby="{name}-title {name}-desc"'
     texts = f'<title id="{name}-title">{escape(chart.title)}</title>'
     texts += f'<desc id="{name}-desc">{escape(chart.description)}</desc>'
     return f"{head}{named}>{texts}{rest}"
@@ -93,7 +109,7 @@ def _spec(forest: Forest) -> dict[str, Any]:
     rows = forest.rows[:MOST_ROWS]
     data = [
         {
-            **row.model_dump(),
+            **_inside(row, forest.most).model_dump(),
             "row": f"{index:03}",
             "n_text": f"n = {row.n:,}",
             "tone": "worst" if row.worst else "enough" if row.enough else "small",
@@ -103,24 +119,62 @@ def _spec(forest: Forest) -> dict[str, Any]:
     names = {f"{index:03}": row.label for index, row in enumerate(rows)}
     return {
         "background": None,
-        "padding": {"left": 16, "right": 32, "top": 4, "bottom": 4},
-        "width": 420,
+        "padding": {
+            "left": 2 if forest.is_narrow else 16,
+            "right": 16 if forest.is_narrow else 32,
+            "top": 4,
+            "bottom": 4,
+        },
+        "width": forest.width,
         "height": max(2, len(rows)) * _ROW_HEIGHT,
         "data": {"values": data},
-        "layer": [*_threshold(forest), *_marks(names, forest.axis)],
+        "layer": [
+            *_threshold(forest),
+            *_lines(names, forest),
+            *_marks(names, forest),
+            *([] if forest.is_narrow else [_size(names, forest)]),
+        ],
         "config": CONFIG,
     }
 
 
-def _marks(names: dict[str, str], axis: str) -> list[dict[str, Any]]:
+def _inside(row: ForestRow, most: float | None) -> ForestRow:
+    """End at the end of the axis what reaches beyond it."""
+    if most is None:
+        return row
+    ends = {name: None if end is None else min(end, most) for name, end in (("low", row.low), ("high", row.high))}
+    beyond = row.value is not None and row.value > most
+    return row.model_copy(update={**ends, **({"value": None} if beyond else {})})
+
+
+def _y(names: dict[str, str], forest: Forest) -> dict[str, Any]:
     label = f"{_as_object(names)}[datum.value]"
-    y = {
-        "field": "row",
-        "type": "nominal",
-        "sort": list(names),
-        "axis": {"title": None, "labelExpr": label, "labelLimit": _LABEL_WIDTH},
-    }
-    x = {"field": "value", "type": "quantitative", "scale": {"zero": True, "nice": True}, "axis": {"title": axis}}
+    limit = _NARROW_LABEL_WIDTH if forest.is_narrow else _LABEL_WIDTH
+    axis = {"title": None, "labelExpr": label, "labelLimit": limit, "labelPadding": 8}
+    return {"field": "row", "type": "nominal", "sort": list(names), "axis": axis}
+
+
+def _x(forest: Forest) -> dict[str, Any]:
+    scale: dict[str, Any] = {"zero": forest.zero, "nice": True}
+    if forest.most is not None:
+        scale["domainMax"] = forest.most
+    axis = {"title": forest.axis, "labelOverlap": True, "labelFlush": False, "titleLimit": forest.width + 60}
+    if forest.is_narrow:
+        axis["tickCount"] = 4
+    return {"field": "value", "type": "quantitative", "scale": scale, "axis": axis}
+
+
+def _lines(names: dict[str, str], forest: Forest) -> list[dict[str, Any]]:
+    """Draw what a row alone is held against as a mark in that row."""
+    if all(row.line is None for row in forest.rows):
+        return []
+    mark = {"type": "tick", "size": _ROW_HEIGHT - 6, "thickness": 2, "color": LINE, "opacity": 1}
+    at = {"x": {**_x(forest), "field": "line"}, "y": _y(names, forest)}
+    return [{"mark": mark, "encoding": at, "transform": [{"filter": "datum.line !== null"}]}]
+
+
+def _marks(names: dict[str, str], forest: Forest) -> list[dict[str, Any]]:
+    x, y = _x(forest), _y(names, forest)
     tone = {
         "field": "tone",
         "type": "nominal",
@@ -130,17 +184,24 @@ def _marks(names: dict[str, str], axis: str) -> list[dict[str, Any]]:
     faint = {"condition": {"test": "datum.tone === 'small'", "value": 0.55}, "value": 1}
     ends = {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": y, "color": tone, "opacity": faint}
     return [
-        {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": ends, "transform": [{"filter": "datum.low !== null"}]},
+        {
+            "mark": {"type": "rule", "strokeWidth": 2},
+            "encoding": ends,
+            "transform": [{"filter": "datum.low !== null"}],
+        },
         {
             "mark": {"type": "point", "filled": True, "size": 70},
             "encoding": {"x": x, "y": y, "color": tone, "opacity": faint},
             "transform": [{"filter": "datum.value !== null"}],
         },
-        {
-            "mark": {"type": "text", "align": "left", "dx": 14, "color": QUIET},
-            "encoding": {"x": {"value": 420}, "y": y, "text": {"field": "n_text"}},
-        },
     ]
+
+
+def _size(names: dict[str, str], forest: Forest) -> dict[str, Any]:
+    """Write n beside each row; on a phone it stands in the table alone."""
+    text = {"type": "text", "align": "left", "dx": 14, "color": QUIET}
+    at = {"x": {"value": forest.width}, "y": _y(names, forest), "text": {"field": "n_text"}}
+    return {"mark": text, "encoding": at}
 
 
 def _threshold(forest: Forest) -> list[dict[str, Any]]:

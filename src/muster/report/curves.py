@@ -28,13 +28,18 @@ class Line(Frozen):
 
 
 class Curves(Chart):
-    """Up to four lines on the same axes; `diagonal` draws where y equals x, `mark` a line at that x."""
+    """Up to four lines on the same axes; `diagonal` draws where y equals x, `mark` a line at that x.
+
+    `places` are the names of x = 0, 1, …, where these are windows and no numbers. `zero`: the y axis begins at 0.
+    """
 
     x_axis: str
     y_axis: str
     lines: tuple[Line, ...]
     diagonal: bool = False
     mark: float | None = None
+    places: tuple[str, ...] = ()
+    zero: bool = True
 
 
 def draw_curves(curves: Curves) -> str:
@@ -60,19 +65,27 @@ def _spec(curves: Curves) -> dict[str, Any]:
         "field": "line",
         "type": "nominal",
         "scale": {"domain": names, "range": list(_COLOURS[: len(names)])},
-        "legend": {"title": None, "orient": "top", "labelColor": QUIET, "labelLimit": 0, "symbolType": "stroke"}
+        "legend": {
+            "title": None,
+            "orient": "top",
+            "labelColor": QUIET,
+            "labelLimit": 0,
+            "symbolType": "stroke",
+            "columns": 1 if curves.is_narrow else 4,
+        }
         if several
         else None,
     }
     dash = {"field": "line", "type": "nominal", "scale": {"domain": names, "range": list(_DASHES[: len(names)])}}
-    x = {"field": "x", "type": "quantitative", "axis": {"title": curves.x_axis}, "scale": {"zero": False}}
-    y = {"field": "y", "type": "quantitative", "axis": {"title": curves.y_axis}}
+    room = {"padding": 18, "nice": False} if curves.places else {}
+    x = {"field": "x", "type": "quantitative", "axis": _x_axis(curves), "scale": {"zero": False, **room}}
+    y = {"field": "y", "type": "quantitative", "axis": {"title": curves.y_axis}, "scale": {"zero": curves.zero}}
     ends = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": tone}
     drawn = {"x": x, "y": y, "color": tone, "strokeDash": {**dash, "legend": None}}
     return {
         "background": None,
         "padding": {"left": 8, "right": 16, "top": 4, "bottom": 4},
-        "width": 420,
+        "width": curves.width + (60 if curves.is_narrow else 0),
         "height": 280,
         "data": {"values": data},
         "layer": [
@@ -87,6 +100,14 @@ def _spec(curves: Curves) -> dict[str, Any]:
         ],
         "config": CONFIG,
     }
+
+
+def _x_axis(curves: Curves) -> dict[str, Any]:
+    if not curves.places:
+        return {"title": curves.x_axis}
+    names = canonical({str(place): name for place, name in enumerate(curves.places)}).decode()
+    values = list(range(len(curves.places)))
+    return {"title": curves.x_axis, "values": values, "labelExpr": f"{names}[datum.value]", "labelOverlap": True}
 
 
 def _reference(curves: Curves) -> list[dict[str, Any]]:

@@ -51,7 +51,7 @@ def _spec(shares: Shares) -> dict[str, Any]:
     return {
         "background": None,
         "padding": {"left": 8, "right": 16, "top": 4, "bottom": 4},
-        "width": 420,
+        "width": shares.width + (60 if shares.is_narrow else 0),
         "height": 160,
         "data": {"values": data},
         "mark": {"type": "bar"},

@@ -13,7 +13,8 @@ from muster.evidence.words import REASONS
 
 CHINESE: Language = "zh-Hans"
 LANGUAGES: tuple[Language, ...] = ("en", CHINESE)
-_OF_A_RATE = ("p_value", "p_adjusted_holm", "p_adjusted_bh", "groups_below_minimum")
+_OF_ANOTHER = ("p_value", "p_adjusted_holm", "p_adjusted_bh", "groups_below_minimum", "today")
+_INTERSECTION = ".intersection"
 
 
 @cache
@@ -35,14 +36,19 @@ def word(section: str, code: str, language: Language) -> str:
 
 def figure_name(name: str, language: Language) -> str:
     """Return the words for a figure; ``selection_rate_ratio.intersection`` says that it is about intersections."""
+    whole = name.removesuffix(_INTERSECTION)
+    if whole != name:
+        said = figure_name(whole, language)
+        return f"{said}（交叉群体）" if language == CHINESE else f"{said} (intersections)"
     stem, _, rest = name.partition(".")
     said = word("figure", stem, language)
-    if rest == "intersection":
-        return f"{said}（交叉群体）" if language == CHINESE else f"{said} (intersections)"
-    if stem in _OF_A_RATE and rest:  # what follows is the name of a figure too
-        rate = figure_name(rest, language)
-        return f"{said}：{rate}" if language == CHINESE else f"{said}: {rate}"
-    return f"{said}：{rest}" if rest and language == CHINESE else f"{said}: {rest}" if rest else said
+    if said == stem:  # of a check that is not ours
+        said = stem.replace("_", " ")
+    if not rest:
+        return said
+    # What follows is the name of another figure, or says of what kind or where.
+    more = figure_name(rest, language) if stem in _OF_ANOTHER else word("qualifier", rest, language)
+    return f"{said}：{more}" if language == CHINESE else f"{said}: {more}"
 
 
 def why_not(code: str, language: Language) -> str:

@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 
 from muster.report import numbers
 from muster.report.charts import MOST_ROWS, Forest, ForestRow, draw_forest
-from muster.report.words import figure_name, why_not
+from muster.report.words import figure_name
 from muster.server.web.language import tag
+from muster.server.web.shape.piece import fitted, value_text
 
 _SEVERAL = 2
+_FAR_FROM_ZERO = ("estimated_", "realised_", "today.", "mean", "min", "max", "quantile")
+"""Figures that are read by how they differ: an axis from 0 on would hide it."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,14 @@ class FigureView:
     svg: str
     lines: tuple[FigureLine, ...]
     folded: int
+    hint: str
 
 
 def show_figures(predicate: Mapping[str, Any], chosen: str, preferred: Sequence[str] = ()) -> FigureView | None:
     """Return the view of `chosen`, or of the first of `preferred` that is there, or of the first of all.
 
-    None where no figure has several groups. Sorted by value, the largest first; what is not estimable comes last.
+    None where no figure has several groups. The largest first, ratios the lowest first, an estimate in the order of
+    time; what is not estimable comes last, and so do groups too small to decide.
     """
     figures: Sequence[Mapping[str, Any]] = predicate.get("figures") or ()
     sizes: dict[str, int] = {}
@@ -51,46 +56,78 @@ def show_figures(predicate: Mapping[str, Any], chosen: str, preferred: Sequence[
     if not names:
         return None
     name = next((each for each in (chosen, *preferred) if each in names), names[0])
+    order, hint = _order(str(predicate.get("check")), name)
     rows = [figure for figure in figures if figure["name"] == name and figure.get("group")]
-    rows.sort(key=lambda figure: (figure["value"] is None, -(figure["value"] or 0.0)))
+    small = _small(predicate)
+    rows.sort(key=lambda figure: (figure["group"] in small, figure["value"] is None, order * (figure["value"] or 0.0)))
     title = figure_name(name, tag())
     return FigureView(
         name=name,
         title=title,
         names=tuple((each, figure_name(each, tag())) for each in names),
-        svg=draw_forest(_chart(rows, title)),
+        svg=fitted(draw_forest, _chart(rows, name, small)),
         lines=tuple(_line(figure) for figure in rows),
         folded=max(0, len(rows) - MOST_ROWS),
+        hint=hint,
     )
 
 
+def _order(check: str, name: str) -> tuple[int, str]:
+    if check == "estimate":
+        return 0, _("In the order of time; bars are intervals where there are any.")
+    if _is_ratio(name):
+        return 1, _("The lowest first; bars are intervals where there are any. At 1 both are alike.")
+    return -1, _("The largest first; bars are intervals where there are any.")
+
+
+def _is_ratio(name: str) -> bool:
+    return name.removesuffix(".intersection").endswith("_ratio")
+
+
 def _line(figure: Mapping[str, Any]) -> FigureLine:
-    value, low, high = figure["value"], figure.get("low"), figure.get("high")
-    width = None if low is None or high is None else high - low
-    shown = why_not(str(figure["not_estimable"]), tag()) if value is None else numbers.number(value, width=width)
     return FigureLine(
         group=figure["group"],
         reference=figure.get("reference") or "",
-        value=shown,
-        interval=numbers.interval(low, high),
+        value=value_text(figure),
+        interval=numbers.interval(figure.get("low"), figure.get("high")),
         n=figure["n"],
     )
 
 
-def _chart(rows: Sequence[Mapping[str, Any]], title: str) -> Forest:
+def _small(predicate: Mapping[str, Any]) -> set[str]:
+    """Return the groups that are too small for their first rate to decide."""
+    groups = predicate.get("groups") or ()
+    return {group["group"] for group in groups if group["rates"] and not group["rates"][0]["enough"]}
+
+
+def _most(rows: Sequence[Mapping[str, Any]], small: set[str]) -> float | None:
+    """Return where the axis ends, where the interval of a small group would press all others together."""
+    ends = [figure["high"] for figure in rows if figure.get("high") is not None and figure["group"] not in small]
+    values = [figure["value"] for figure in rows if figure["value"] is not None]
+    return max(*ends, *values) if small and ends else None
+
+
+def _chart(rows: Sequence[Mapping[str, Any]], name: str, small: set[str]) -> Forest:
+    title = figure_name(name, tag())
+    several = len({figure.get("reference") for figure in rows}) > 1
     return Forest(
         title=title,
-        description=_("The largest first, each with its interval and size. The table below holds the numbers."),
+        description=_("In the order of the table below, each with its interval and size. It holds the numbers."),
         axis=title,
         rows=tuple(
             ForestRow(
-                label=figure["group"],
+                label=" / ".join((figure["group"], figure["reference"]))
+                if several and figure.get("reference")
+                else figure["group"],
                 n=figure["n"],
                 value=figure["value"],
                 low=figure.get("low"),
                 high=figure.get("high"),
-                enough=figure["value"] is not None,
+                enough=figure["value"] is not None and figure["group"] not in small,
             )
             for figure in rows
         ),
+        most=_most(rows, small),
+        threshold=1.0 if _is_ratio(name) else None,
+        zero=not name.startswith(_FAR_FROM_ZERO),
     )

@@ -1,7 +1,6 @@
 """The curves of a performance result: how far its scores can be believed, and what each threshold would mean."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,24 +9,14 @@ from muster.report import numbers
 from muster.report.curves import Curves, Line, Point, draw_curves
 from muster.report.words import figure_name
 from muster.server.web.language import tag
+from muster.server.web.shape.piece import Piece, fitted
 
 CURVES = (("score",), ("threshold",))
 """Groups of these attributes are points of a curve, and not people."""
 _MOST_LINES = 4
 
 
-@dataclass(frozen=True)
-class CurveView:
-    """A curve with the table behind it: column heads, then rows of texts."""
-
-    title: str
-    hint: str
-    svg: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-def show_curves(predicate: Mapping[str, Any]) -> tuple[CurveView, ...]:
+def show_curves(predicate: Mapping[str, Any]) -> tuple[Piece, ...]:
     """Return the calibration curve and the threshold curve, as far as the result holds them."""
     groups = predicate.get("groups") or ()
     of = {kind: [group for group in groups if tuple(group["attributes"]) == kind] for kind in CURVES}
@@ -40,7 +29,7 @@ def show_curves(predicate: Mapping[str, Any]) -> tuple[CurveView, ...]:
     return tuple(shown)
 
 
-def _calibration(groups: Iterable[Mapping[str, Any]]) -> CurveView:
+def _calibration(groups: Iterable[Mapping[str, Any]]) -> Piece:
     pairs = [({rate["name"]: rate for rate in group["rates"]}, group) for group in groups]
     points = tuple(
         Point(
@@ -55,10 +44,11 @@ def _calibration(groups: Iterable[Mapping[str, Any]]) -> CurveView:
     score, share = figure_name("mean_score", tag()), figure_name("positive_rate", tag())
     title = _("Calibration: what was promised, what came")
     hint = _("On the dashed line the share of positives is what the score promised.")
-    return CurveView(
+    return Piece(
         title=title,
         hint=hint,
-        svg=draw_curves(
+        svg=fitted(
+            draw_curves,
             Curves(
                 title=title,
                 description=hint,
@@ -66,7 +56,7 @@ def _calibration(groups: Iterable[Mapping[str, Any]]) -> CurveView:
                 y_axis=share,
                 lines=(Line(name=share, points=tuple(sorted(points, key=lambda point: point.x))),),
                 diagonal=True,
-            )
+            ),
         ),
         heads=(_("Scores"), score, share, _("Interval"), "n"),
         rows=tuple(
@@ -82,7 +72,7 @@ def _calibration(groups: Iterable[Mapping[str, Any]]) -> CurveView:
     )
 
 
-def _thresholds(groups: list[Mapping[str, Any]], threshold: object) -> CurveView:
+def _thresholds(groups: list[Mapping[str, Any]], threshold: object) -> Piece:
     names = [rate["name"] for rate in groups[0]["rates"] if rate["name"] != "mean_cost"][:_MOST_LINES]
     lines = tuple(
         Line(
@@ -98,10 +88,11 @@ def _thresholds(groups: list[Mapping[str, Any]], threshold: object) -> CurveView
     )
     title = _("What each threshold would mean")
     hint = _("The dashed line stands at the threshold in use.")
-    return CurveView(
+    return Piece(
         title=title,
         hint=hint,
-        svg=draw_curves(
+        svg=fitted(
+            draw_curves,
             Curves(
                 title=title,
                 description=hint,
@@ -109,7 +100,7 @@ def _thresholds(groups: list[Mapping[str, Any]], threshold: object) -> CurveView
                 y_axis=_("Share"),
                 lines=lines,
                 mark=float(threshold) if isinstance(threshold, int | float) else None,
-            )
+            ),
         ),
         heads=(_("Threshold"), *(figure_name(rate["name"], tag()) for rate in groups[0]["rates"])),
         rows=tuple((numbers.number(_at(group)), *(_text(rate) for rate in group["rates"])) for group in groups),

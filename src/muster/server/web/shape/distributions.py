@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from muster.report import numbers
 from muster.report.shares import Bar, Shares, draw_shares
-from muster.server.web.shape.curves import CurveView
+from muster.server.web.shape.piece import Piece, fitted
 
 _MOST_COLUMNS = 4
 _MOST_BARS = 12
 
 
-def show_distributions(predicate: Mapping[str, Any]) -> tuple[CurveView, ...]:
+def show_distributions(predicate: Mapping[str, Any]) -> tuple[Piece, ...]:
     """Return the distributions of at most four columns, the one with the largest PSI first; none without statistics."""
     statistics = predicate.get("statistics") or {}
     if predicate.get("check") != "drift" or not statistics.get("reference") or not statistics.get("current"):
@@ -27,16 +27,17 @@ def show_distributions(predicate: Mapping[str, Any]) -> tuple[CurveView, ...]:
     )
 
 
-def _column(name: str, reference: Mapping[str, Any], current: Mapping[str, Any]) -> CurveView:
+def _column(name: str, reference: Mapping[str, Any], current: Mapping[str, Any]) -> Piece:
     bars = _bars(reference, current)
     then, now = _("reference"), _("now")
     title = _("How %(column)s was and is distributed") % {"column": name}
     hint = _("Share of rows with each value or range.")
-    return CurveView(
+    return Piece(
         title=title,
         hint=hint,
-        svg=draw_shares(
-            Shares(title=title, description=hint, axis=_("Share"), reference=then, current=now, bars=tuple(bars))
+        svg=fitted(
+            draw_shares,
+            Shares(title=title, description=hint, axis=_("Share"), reference=then, current=now, bars=tuple(bars)),
         ),
         heads=(_("Value"), then, now),
         rows=tuple((bar.label, numbers.percent(bar.reference), numbers.percent(bar.current)) for bar in bars),
@@ -49,8 +50,10 @@ def _bars(reference: Mapping[str, Any], current: Mapping[str, Any]) -> list[Bar]
     now = _ranges(current)[1]
     counts = [(label, a, b) for label, a, b in zip(labels, then, now, strict=True) if a or b]
     if len(counts) > _MOST_BARS:
-        counts.sort(key=lambda row: -row[1])
-        kept, rest = counts[: _MOST_BARS - 1], counts[_MOST_BARS - 1 :]
+        # The largest then or now, in the order of the values: what is new must not vanish among the others.
+        largest = sorted(counts, key=lambda row: -max(row[1] * current["n"], row[2] * reference["n"]))
+        named = {label for label, _then, _now in largest[: _MOST_BARS - 1]}
+        kept, rest = ([row for row in counts if (row[0] in named) is wanted] for wanted in (True, False))
         counts = [*kept, (_("others"), sum(row[1] for row in rest), sum(row[2] for row in rest))]
     return [
         Bar(label=label, reference=a / max(1, reference["n"]), current=b / max(1, current["n"]))

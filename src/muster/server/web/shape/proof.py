@@ -66,7 +66,7 @@ def answer_of(case: Case, row: EvidenceRow, *, sees_all: bool) -> Answer:
         failed = Reason(code="evidence_failed", parameters={"kind": row.kind, "failure": row.failure})
         return Answer("could_not_run", row.failure or sentence(failed, case.framework, tag()), ())
     if not held:
-        return Answer("planned", _unjudged(row, shown), ())
+        return Answer("unjudged", _unjudged(row, shown), ())
     return Answer("passed" if held[0].kept else "failed", _said(held[0]), tuple(held))
 
 

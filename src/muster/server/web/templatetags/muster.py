@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from muster.core.text import Text, say
 from muster.report import dates, numbers
-from muster.report.words import CHINESE, figure_name, why_not, word
+from muster.report.words import CHINESE, figure_name, word
 from muster.server.web.language import tag
+from muster.server.web.shape.piece import value_text
 
 register = template.Library()
 
@@ -31,6 +32,7 @@ _CHIPS: Mapping[str, tuple[str, str]] = {
     "waiting": ("waiting", "pencil"),
     "request_changes": ("waiting", "arrow-uturn-left"),
     "planned": ("planned", "calendar"),
+    "unjudged": ("none", "minus-circle"),
     "later": ("none", "minus-circle"),
     "builder": ("none", "user"),
     "muster": ("planned", "server"),
@@ -105,6 +107,9 @@ def number(value: float | None) -> str:
     return "–" if value is None else numbers.number(float(value))
 
 
+register.filter("value_text", value_text)
+
+
 @register.filter
 def whole(value: float | None) -> str:
     """Return a count with thousands apart."""
@@ -135,9 +140,3 @@ def digest(value: str, length: int = 8) -> dict[str, str]:
     """Return a digest: its first characters, a copy button, and in full on focus."""
     prefix, _, rest = value.rpartition(":")
     return {"value": value, "short": (f"{prefix}:" if prefix else "") + rest[:length] + ("…" if rest[length:] else "")}
-
-
-@register.filter
-def why_not_words(code: str) -> str:
-    """Return why a figure has no value."""
-    return why_not(code, tag())

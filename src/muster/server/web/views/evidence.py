@@ -2,7 +2,8 @@
 
 import json
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,15 +19,11 @@ from muster.server.registry.models import UseCase
 from muster.server.registry.queries import visible
 from muster.server.web.access import actor_here, find_case
 from muster.server.web.shape.by_group import show_figures
-from muster.server.web.shape.curves import show_curves
-from muster.server.web.shape.distributions import show_distributions
 from muster.server.web.shape.forest import show_forest
 from muster.server.web.shape.gates import place_of
-from muster.server.web.shape.proof import answer_of, demands_on, kind_word, read_statement
+from muster.server.web.shape.kinds import has_figures, has_groups, leading, leading_rate, show_after, show_own
+from muster.server.web.shape.proof import Answer, answer_of, demands_on, kind_word, read_statement
 from muster.server.web.views.case_page import names_in, render_case
-
-LISTS = ("slices",)
-"""Checks whose groups are a list of findings, and no division of everybody: their figures are drawn by group."""
 
 
 def show_evidence(request: HttpRequest, evidence: str) -> HttpResponse:
@@ -35,13 +32,19 @@ def show_evidence(request: HttpRequest, evidence: str) -> HttpResponse:
     whole = read_statement(row)
     sees_all = row.kind != "computed" or sees_small_cells(actor_here(request, case.use_case), case.use_case)
     predicate = whole if sees_all else suppress(whole)
-    depth = request.GET.get("depth", "1")
+    answer = answer_of(case, row, sees_all=sees_all) if row.kind == "computed" else None
+    rate, depth = _asked_for(request, predicate, answer)
     forest = show_forest(
-        {} if row.check_name in LISTS else predicate,
-        rate=request.GET.get("rate", "selection_rate"),
-        depth=int(depth) if depth.isdecimal() and len(depth) == 1 else 1,
-        ratio=_ratio(case),
+        predicate if has_groups(row.check_name) else {},
+        rate=rate,
+        depth=depth,
+        ratios=(_ratio(case, "selection_rate_ratio"), _ratio(case, "selection_rate_ratio.intersection")),
     )
+    figures = None
+    if has_figures(row.check_name, groups=forest is not None, judged=bool(answer and answer.held)):
+        preferred = (*_judged(case, row), *leading(row.check_name))
+        figures = show_figures(predicate, request.GET.get("figure", ""), preferred)
+    own = show_own(predicate)
     names = names_in(case)
     return render_case(
         request,
@@ -52,14 +55,16 @@ def show_evidence(request: HttpRequest, evidence: str) -> HttpResponse:
         row=row,
         kind=kind_word(row),
         by=names.get(row.by, row.by[:8]),
-        answer=answer_of(case, row, sees_all=sees_all) if row.kind == "computed" else None,
+        answer=answer,
         measure=case.framework.measure_by_id.get(row.measure),
         predicate=predicate,
         hides=SMALL if not sees_all and hides_anything(whole, predicate) else 0,
         suppressed=not sees_all,
         forest=forest,
-        figures=None if forest else show_figures(predicate, request.GET.get("figure", ""), _judged(case, row)),
-        curves=(*show_curves(predicate), *show_distributions(predicate)),
+        figures=figures,
+        own=own,
+        after=show_after(predicate),
+        drawn=bool(forest or figures or own),
         parameters=json.dumps(row.parameters, ensure_ascii=False, indent=2),
         command=_command(row, whole.get("inputs") or ()),
         place=place_of(case),
@@ -108,12 +113,28 @@ def _judged(case: Case, row: EvidenceRow) -> tuple[str, ...]:
     return tuple(criterion.figure for _measure, demand in demands_on(case, row) for criterion in demand.criteria)
 
 
-def _ratio(case: Case) -> float | None:
+def _asked_for(request: HttpRequest, predicate: Mapping[str, Any], answer: Answer | None) -> tuple[str, int]:
+    """Return the rate and the number of attributes to draw: as asked, else those that the first line is about."""
+    about = answer.held[0].figure if answer and answer.held else None
+    groups = predicate.get("groups") or ()
+    rate = leading_rate(str(predicate.get("check")))
+    if about:
+        found = about.name.removesuffix(".intersection").removesuffix("_difference").removesuffix("_ratio")
+        known = any(r["name"] == found and r["value"] is not None for group in groups for r in group["rates"])
+        rate = found if known else rate
+    asked = request.GET.get("depth", "")
+    if asked.isdecimal() and len(asked) == 1:
+        return request.GET.get("rate", rate), int(asked)
+    sizes = {group["group"]: len(group["attributes"]) for group in groups}
+    return request.GET.get("rate", rate), sizes.get(about.group, 1) if about else 1
+
+
+def _ratio(case: Case, figure: str) -> float | None:
     """Return the line of the four-fifths rule that a required measure holds, if any."""
     for item in case.assessment.measures:
         for demand in case.framework.measure_by_id[item.required.measure].evidence:
             for criterion in demand.criteria:
-                if criterion.figure == "selection_rate_ratio" and criterion.at_least is not None:
+                if criterion.figure == figure and criterion.at_least is not None:
                     limit = criterion.at_least
                     if isinstance(limit, ToleranceRef):
                         return case.framework.tolerance_by_id[limit.tolerance].value
