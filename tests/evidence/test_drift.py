@@ -230,3 +230,14 @@ def test_any_split_adds_up_and_any_order_is_the_same(rows, place, chance):
 
 def test_p_values_are_adjusted_for_their_number():
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+
+
+@pytest.mark.parametrize("first", [-3, 5, 1_000_000])
+def test_the_wasserstein_distance_of_few_values_is_exact_although_the_functions_cross(first):
+    # Each value has a cell of its own, in which both functions are flat: no triangle where their difference turns.
+    rng = np.random.default_rng(2)
+    before, now = (pd.DataFrame({"x": rng.integers(first, first + 25, n)}) for n in (2700, 300))
+    result = run_check("drift", now, reference=before, now=NOW)
+    expected = stats.wasserstein_distance(before["x"], now["x"])
+    assert result.figure("wasserstein", "x").value == pytest.approx(expected, rel=1e-9)
+    assert result.figure("wasserstein_error", "x").value < 1e-9

@@ -12,6 +12,7 @@ from muster.evidence.statistics import normal_quantile
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 EXPECTED = 5.0
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,9 @@ def wasserstein(
     up, down = widths * np.maximum(0, high_f - low_g), widths * np.maximum(0, high_g - low_f)
     hidden = np.maximum(0, np.minimum(up - np.maximum(signed, 0), down - np.maximum(-signed, 0)))
     crossed = _crossing(low_f - low_g, high_f - high_g, widths)
+    # Where all values of a cell are its lower edge the functions are flat in it: nothing crosses, nothing is hidden.
+    flat = np.logical_and.reduce([_is_flat(counts, sums, bounds) for counts, sums in (reference, current)])
+    hidden, crossed = np.where(flat, 0.0, hidden), np.where(flat, 0.0, crossed)
     areas = np.clip(np.maximum(np.abs(signed), crossed), 0, np.abs(signed) + 2 * hidden)
     value = float(areas.sum())
     error = max(0.0, float((np.abs(signed) + 2 * hidden).sum()) - value)
@@ -145,6 +149,12 @@ def _areas(counts: Counts, sums: Floats, bounds: Floats) -> tuple[Floats, Floats
     high = np.cumsum(counts) / n
     low = high - counts / n
     return low, high, low * np.diff(bounds) + np.maximum(0, counts * bounds[1:] - sums) / n, n
+
+
+def _is_flat(counts: Counts, sums: Floats, bounds: Floats) -> NDArray[np.bool_]:
+    least = counts * bounds[:-1]
+    found: NDArray[np.bool_] = sums - least <= _ROUNDING * (np.abs(sums) + np.abs(least))
+    return found
 
 
 def _crossing(left: Floats, right: Floats, widths: Floats) -> Floats:
