@@ -26,7 +26,7 @@ _AFTER = {"sampling": show_leaks}
 _LEADING = {"sampling": ("representation_ratio",), "profile": ("distinct",), "slices": ("slice_difference",)}
 _RATES = {"sampling": "base_rate"}
 _BESIDE = ("sampling",)
-_WITHOUT = ("drift_multivariate",)
+_WITHOUT = ("drift_multivariate", "quality")
 """Checks whose groups say nothing by being drawn: their charts of their own say it."""
 _LISTS = ("slices",)
 """Checks whose groups are a list of findings, and no division of everybody: their figures are drawn by group."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from muster.report import numbers
 
 _BEST, _REST = "best", "rest"
+_PAIR = 2
 _Row = tuple[Mapping[str, Any], Mapping[str, Any]]
 
 
@@ -41,7 +42,8 @@ def _compared(rows: Sequence[_Row], reference: str) -> dict[str, float]:
     if reference == _REST:
         return _rest(rows)
     named = [rate["value"] for group, rate in rows if group["group"] == reference and rate["value"] is not None]
-    known = named or [rate["value"] for _group, rate in rows if rate["enough"] and rate["value"] is not None]
+    deciding = [rate["value"] for _group, rate in rows if rate["enough"] and rate["value"] is not None]
+    known = named or (deciding if len(deciding) >= _PAIR else [])  # nobody to compare with: no line
     return {group["group"]: max(known) for group, _rate in rows} if known else {}
 
 

@@ -19,31 +19,39 @@ _NONE = "–"
 
 
 def show_rules(predicate: Mapping[str, Any]) -> tuple[Piece, ...]:
-    """Return every rule of a quality result with the rows that break it, those that are broken first."""
-    rules: list[tuple[str, str, _Figure, _Figure | None, _Figure | None]] = []
+    """Return every rule of a quality result with the rows that break it, those that failed first."""
     figures = predicate.get("figures") or ()
-    for place, figure in enumerate(figures):
-        kind, _dot, rule = figure["name"].partition(".")
-        if kind == "violations":
-            rules.append((rule, figure["group"], figure, *_of_rule(figures[place + 1 :], rule)))
-    rules.sort(key=lambda each: (each[2]["value"] is not None, -(each[2]["value"] or 0)))
-    rows = tuple(
-        (
-            word("qualifier", rule, tag()),
-            about or _("all columns"),
-            value_text(broken),
-            _percent(share),
-            _NONE if first is None else value_text(first),
-            numbers.count(broken["n"]),
-        )
-        for rule, about, broken, share, first in rules
+    places = [place for place, figure in enumerate(figures) if figure["name"].startswith("violations.")]
+    asked = (predicate.get("parameters") or {}).get("rules") or ()
+    asked = asked if len(asked) == len(places) else [{}] * len(places)
+    rules = [(figures[place], rule, figures[place + 1 :]) for place, rule in zip(places, asked, strict=True)]
+    rules.sort(key=lambda each: not _is_failed(each[0], each[1]))
+    rows = tuple(_rule(*each) for each in rules)
+    marked = frozenset(place for place, (broken, rule, _after) in enumerate(rules) if _is_failed(broken, rule))
+    heads = (_("Rule"), _("Columns"), _("Rows that break it"), _("Share"), _("Allowed"), _("First such row"), "n")
+    return (Piece(_("Every rule"), _("Rules that failed come first."), "", heads, rows, marked),) if rows else ()
+
+
+def _is_failed(broken: _Figure, rule: Mapping[str, Any]) -> bool:
+    """Return whether more rows break a rule than it allows, or too few were there to show that it holds."""
+    if broken["value"] is None:
+        return bool(broken["n"] or rule.get("min_rows", 1))
+    few = broken["n"] < (rule.get("min_rows") or 0)
+    return few or bool(broken["value"] > (rule.get("max_share") or 0.0) * broken["n"])
+
+
+def _rule(broken: _Figure, rule: Mapping[str, Any], after: Sequence[_Figure]) -> tuple[str, ...]:
+    kind = broken["name"].partition(".")[2]
+    share, first = _of_rule(after, kind)
+    return (
+        word("qualifier", kind, tag()),
+        broken["group"] or _("all columns"),
+        value_text(broken),
+        _percent(share),
+        numbers.percent(rule["max_share"]) if rule.get("max_share") else _("none"),
+        _NONE if first is None else value_text(first),
+        numbers.count(broken["n"]),
     )
-    marked = frozenset(place for place, each in enumerate(rules) if each[2]["value"] != 0)
-    heads = (_("Rule"), _("Columns"), _("Rows that break it"), _("Share"), _("First such row"), "n")
-    hint = _(
-        "Rules that rows break come first. A rule may allow a share of such rows; the first line says how many failed."
-    )
-    return (Piece(_("Every rule"), hint, "", heads, rows, marked),) if rows else ()
 
 
 def _of_rule(after: Sequence[_Figure], rule: str) -> tuple[_Figure | None, _Figure | None]:
