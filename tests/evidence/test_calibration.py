@@ -1,10 +1,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import chi2
 from sklearn.linear_model import LogisticRegression
 
-from muster.evidence.calibration import calibration_figures, calibration_rows, chi_square_tail
+from muster.evidence.calibration import calibration_figures, calibration_rows
 from muster.evidence.scores import keep_scores
 
 
@@ -17,12 +16,6 @@ def made(n=1500, seed=1, power=1.0):
 def figures(score, y, bins=10):
     cells = keep_scores(np.asarray(score), np.asarray(y, dtype=np.int64), 1 - np.asarray(y, dtype=np.int64))
     return {f.name: f for f in calibration_figures(cells, bins=bins, level=0.95)}
-
-
-@pytest.mark.parametrize("freedom", [1, 2, 3, 8, 9, 30])
-@pytest.mark.parametrize("statistic", [0.0, 0.3, 4.2, 60.0])
-def test_the_tail_of_chi_square_is_scipys(statistic, freedom):
-    assert chi_square_tail(statistic, freedom) == pytest.approx(chi2.sf(statistic, freedom), rel=1e-9, abs=1e-300)
 
 
 @pytest.mark.spec("F4")

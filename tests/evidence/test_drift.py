@@ -11,7 +11,7 @@ from scipy import stats
 from scipy.spatial.distance import jensenshannon
 
 from muster.evidence.drift import DriftStatistics, check
-from muster.evidence.drift_distances import chi_square, holm, jensen_shannon, kolmogorov, psi
+from muster.evidence.drift_distances import chi_square, jensen_shannon, kolmogorov, psi
 from muster.evidence.errors import DataError, NotMergeable
 from muster.evidence.run import run_check
 
@@ -226,10 +226,6 @@ def test_any_split_adds_up_and_any_order_is_the_same(rows, place, chance):
         assert (one.n, one.not_estimable) == (three.n, three.not_estimable)
         for each in (two, three):
             assert one.value is each.value or one.value == pytest.approx(each.value, rel=1e-7, abs=1e-7)
-
-
-def test_p_values_are_adjusted_for_their_number():
-    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
 
 
 @pytest.mark.parametrize("first", [-3, 5, 1_000_000])

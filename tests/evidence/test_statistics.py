@@ -11,6 +11,7 @@ from muster.evidence.statistics import (
     Sample,
     calibrate,
     difference_interval,
+    newcombe,
     percentile_interval,
     ratio_interval,
     replicates,
@@ -127,3 +128,8 @@ def test_the_reach_of_the_interval_is_the_least_that_keeps_every_pair_in_its_sha
     for level in (0.9, 0.95):
         found = calibrate([moved], [errors], level)
         assert found == pytest.approx(by_hand[int(np.ceil(level * 400)) - 1], rel=1e-9)
+
+
+def test_the_interval_of_a_difference_is_that_of_newcombes_example():
+    # The first example of his paper, 56 of 70 against 48 of 80, by its method 10.
+    assert newcombe(56, 70, 48, 80, 0.95) == pytest.approx((0.0524, 0.3339), abs=5e-5)

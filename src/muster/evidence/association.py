@@ -4,13 +4,10 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
-from muster.evidence.calibration import chi_square_tail
-from muster.evidence.statistics import normal_quantile
+from muster.evidence.significance import chi_square_tail
+from muster.evidence.statistics import Counts, Floats, normal_quantile
 
-Counts = NDArray[np.int64]
-Floats = NDArray[np.float64]
 _COMMON, _LEAST, _SHARE = 5.0, 1.0, 0.2
 
 

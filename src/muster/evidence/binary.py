@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from muster.evidence.columns import broken, plain, refuse
 from muster.evidence.errors import DataError
-from muster.evidence.plan import Columns, double, finite, literal, number, quote
+from muster.evidence.plan import Columns, literal, number
 from muster.evidence.table import Table
 
 MISSING = 2  # no value
@@ -49,16 +50,13 @@ class Binary:
 
     def refuse_gaps(self, table: Table, cells: Columns) -> None:
         """Raise `DataError` if rows have no value, or none that is a finite number."""
-        value = quote(self.column)
         floating = table.require(self.column).floating
         for code, word, condition in (
-            (BROKEN, "not_finite", f"not ({finite(double(value))})" if floating else "false"),
+            (BROKEN, "not_finite", broken(plain(self.column)) if floating else "false"),
             (MISSING, "missing_values", f"{table.present(self.column)} is null"),
         ):
             count = int(cells["n"][np.asarray(cells[self.alias]) == code].sum())
-            if count:
-                row = table.first_row(condition)
-                raise DataError(word, self.column, count=count, row="?" if row is None else row)
+            refuse(table, word, self.column, count, condition)
 
 
 def binary(table: Table, alias: str, column: str, positive: str) -> Binary:
@@ -80,9 +78,9 @@ def binary(table: Table, alias: str, column: str, positive: str) -> Binary:
 def thresholded(table: Table, alias: str, column: str, threshold: float) -> Binary:
     """Read a score as 1 where it reaches `threshold`, else 0; NaN and infinities as `BROKEN`."""
     table.require_number(column)
-    value = double(quote(column))
+    value = plain(column)
     code = (
-        f"case when {value} is null then {MISSING} when not ({finite(value)}) then {BROKEN} "
+        f"case when {value} is null then {MISSING} when {broken(value)} then {BROKEN} "
         f"when {value} >= {number(threshold)} then 1 else 0 end"
     )
     return Binary(alias, column, code)

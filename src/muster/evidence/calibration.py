@@ -9,6 +9,7 @@ from muster.core.figures import Figure
 from muster.evidence.check import Definition
 from muster.evidence.measured import write_figure
 from muster.evidence.scores import ScoreCells, Scores, means
+from muster.evidence.significance import chi_square_tail
 from muster.evidence.statistics import Floats, divide, normal_quantile, wilson
 
 NAMES = ("ece", "calibration_gap", "calibration_slope", "calibration_intercept", "hosmer_lemeshow_p")
@@ -154,24 +155,6 @@ def _columns(cells: ScoreCells) -> tuple[Floats, Floats, Floats]:
         scores.positives.astype(np.float64),
         scores.values * scores.rows,
     )
-
-
-def chi_square_tail(statistic: float, freedom: int) -> float:
-    """Return P(chi-square with `freedom` degrees >= statistic), by its finite series.
-
-    Source: Abramowitz, Stegun, Handbook of Mathematical Functions (1964), 26.4.4 and 26.4.5.
-    """
-    half = statistic / 2
-    if freedom % 2 == 0:
-        start, terms = 0.0, [i * math.log(half) - math.lgamma(i + 1) if half else 0.0 for i in range(freedom // 2)]
-        if not half:
-            return 1.0
-    else:
-        start = math.erfc(math.sqrt(half))
-        if not half:
-            return 1.0
-        terms = [(i - 0.5) * math.log(half) - math.lgamma(i + 0.5) for i in range(1, (freedom - 1) // 2 + 1)]
-    return min(1.0, start + sum(math.exp(term - half) for term in terms))
 
 
 def _n(cells: ScoreCells) -> int:

@@ -12,7 +12,15 @@ from pydantic import Field, FiniteFloat, model_validator
 from muster.core.canonical import Frozen
 from muster.evidence.binary import Binary, as_decision, binary, thresholded
 from muster.evidence.check import Findings, Statistics, Steps
-from muster.evidence.columns import broken, plain, refuse, refuse_unlike, require_numbers
+from muster.evidence.columns import (
+    broken,
+    count_faults,
+    number_faults,
+    plain,
+    refuse_faults,
+    refuse_unlike,
+    require_numbers,
+)
 from muster.evidence.errors import DataError, NotMergeable
 from muster.evidence.paired import DEFINITIONS, area_figures, paired_figures
 from muster.evidence.paired_scores import COUNTED, PairedScores, measure_pairs
@@ -242,23 +250,14 @@ def _sums(asked: Columns) -> dict[str, tuple[float, float, float]]:
 def _measure_regression(table: Table, over: str, parameters: ChampionParameters, rival: str | None) -> Steps:
     assert parameters.prediction is not None
     assert rival is not None
-    names = (parameters.label, parameters.prediction, rival)
-    yield from require_numbers(table, *names)
+    yield from require_numbers(table, parameters.label, parameters.prediction, rival)
     label = table.value(parameters.label)
     mine, theirs = plain(parameters.prediction), plain(rival)
-    bad = {
-        name: (column, code, condition)
-        for i, (column, value) in enumerate(zip(names, (label, mine, theirs), strict=True))
-        for name, code, condition in (
-            (f"none{i}", "missing_values", f"{value} is null"),
-            (f"bad{i}", "not_finite", broken(value)),
-        )
-    }
+    faults = [(parameters.label, "not_finite", broken(label))]
+    faults += number_faults(parameters.prediction) + number_faults(rival)
     where = f"{label} is not null"
-    counts = {name: count_if(condition) for name, (_, _, condition) in bad.items()}
-    looked = yield Plan({"n": "count(*)", **counts}, where=where, over=over)
-    for name, (column, code, condition) in bad.items():
-        refuse(table, code, column, whole(looked, name), condition)
+    looked = yield Plan({"n": "count(*)", **count_faults(faults)}, where=where, over=over)
+    refuse_faults(table, faults, looked)
     losses = {"mae": (f"abs({mine} - {label})", f"abs({theirs} - {label})")}
     asked = yield Plan(_paired_sums(losses), where=where, over=over)
     n = whole(looked, "n")

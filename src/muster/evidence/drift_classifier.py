@@ -11,11 +11,11 @@ from pydantic import Field, FiniteFloat
 
 from muster.core.canonical import Frozen
 from muster.core.figures import Figure
-from muster.evidence.drift_moments import HALVES, Floats, Layout, Moments, linear
+from muster.evidence.drift_moments import HALVES, Layout, Moments, linear
 from muster.evidence.measured import write_figure
 from muster.evidence.plan import Bins, Columns, Plan, Quantiles, Segments, as_float, double, key_sql, quote
 from muster.evidence.scores import Scores, auc
-from muster.evidence.statistics import normal_quantile
+from muster.evidence.statistics import Floats, normal_quantile
 
 CELLS = 32
 FEW = 12

@@ -12,10 +12,10 @@ from pydantic import Field, FiniteFloat
 
 from muster.core.canonical import Frozen
 from muster.core.figures import Figure
-from muster.evidence.drift_moments import Floats, Layout, Moments, linear
+from muster.evidence.drift_moments import Layout, Moments, linear
 from muster.evidence.measured import write_figure
 from muster.evidence.plan import Columns, Plan, as_float
-from muster.evidence.statistics import normal_quantile
+from muster.evidence.statistics import Floats, normal_quantile
 
 Halves = tuple[Moments, Moments]
 ROUNDING = 1e-12

@@ -3,15 +3,14 @@
 from typing import Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, FiniteFloat, model_validator
 
 from muster.core.canonical import Frozen
 from muster.evidence.drift_text import Signs
 from muster.evidence.errors import NotMergeable
 from muster.evidence.plan import Bins, Columns, Key, Segments, as_float, scalar, whole
+from muster.evidence.statistics import Floats
 
-Floats = NDArray[np.float64]
 OTHER = "(other)"
 NEW = "(new)"
 DISCRETE = 64

@@ -6,11 +6,9 @@ from math import exp, log, pi, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from muster.evidence.calibration import chi_square_tail
-from muster.evidence.statistics import normal_quantile
+from muster.evidence.significance import chi_square_tail
+from muster.evidence.statistics import Counts, Floats, normal_quantile
 
-Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
 EXPECTED = 5.0
 _ROUNDING = 1e-12
 
@@ -211,13 +209,3 @@ def _pooled(table: Counts) -> Counts:
         kept[:, least] += rest[:, 0]
         return kept
     return np.concatenate([kept, rest], axis=1)
-
-
-def holm(values: list[float]) -> list[float]:
-    """Return p-values adjusted for their number. Source: S. Holm, Scandinavian Journal of Statistics 6 (1979)."""
-    order = sorted(range(len(values)), key=values.__getitem__)
-    adjusted, worst = [0.0] * len(values), 0.0
-    for rank, place in enumerate(order):
-        worst = max(worst, min(1.0, (len(values) - rank) * values[place]))
-        adjusted[place] = worst
-    return adjusted

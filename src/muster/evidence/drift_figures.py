@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
 from muster.core.figures import Figure
 from muster.evidence.check import Definition
@@ -13,7 +11,6 @@ from muster.evidence.drift_counts import Counted
 from muster.evidence.drift_distances import (
     Distance,
     chi_square,
-    holm,
     jensen_shannon,
     kolmogorov_smirnov,
     psi,
@@ -21,9 +18,9 @@ from muster.evidence.drift_distances import (
 )
 from muster.evidence.drift_text import NAMES, sign_figures
 from muster.evidence.measured import write_figure
-from muster.evidence.statistics import wilson
+from muster.evidence.significance import holm
+from muster.evidence.statistics import Counts, newcombe, wilson
 
-Counts = NDArray[np.int64]
 _DECIDES = {"numeric": "ks_p", "categorical": "chi2_p"}
 WORST = ("psi", "js_distance", "ks", "wasserstein_normalised", "cramers_v", "missing_share_difference")
 
@@ -120,12 +117,9 @@ def _binned(before: Counted, after: Counted, bins: int) -> tuple[Counts, Counts]
 
 
 def _missing(write: Writer, before: Counted, after: Counted) -> Figure:
-    shares = [each.missing / each.n for each in (before, after)]
-    ends = [wilson(each.missing, each.n, write.level) for each in (before, after)]
-    gap = shares[1] - shares[0]
-    down = sqrt((shares[1] - float(ends[1][0])) ** 2 + (float(ends[0][1]) - shares[0]) ** 2)
-    up = sqrt((float(ends[1][1]) - shares[1]) ** 2 + (shares[0] - float(ends[0][0])) ** 2)
-    return write.distance("missing_share_difference", Distance(gap, gap - down, gap + up), "", "newcombe")
+    gap = after.missing / after.n - before.missing / before.n
+    ends = newcombe(after.missing, after.n, before.missing, before.n, write.level)
+    return write.distance("missing_share_difference", Distance(gap, *ends), "", "newcombe")
 
 
 def _new(write: Writer, before: Counted, after: Counted, reason: str) -> Figure:

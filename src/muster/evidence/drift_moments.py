@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, FiniteFloat
 
 from muster.core.canonical import Frozen
 from muster.evidence.errors import DataError
 from muster.evidence.plan import RELATION, Columns, Plan, as_float, double, finite, number, quote
+from muster.evidence.statistics import Floats
 from muster.evidence.table import Table
 
-Floats = NDArray[np.float64]
 FAR = 1e150
 HALVES = (0, 1)
 GOLDEN = 0.6180339887498949

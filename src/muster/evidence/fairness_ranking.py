@@ -9,7 +9,7 @@ from muster.contract.evidence import GroupRow
 from muster.core.canonical import Frozen
 from muster.core.figures import Figure
 from muster.evidence.check import Definition, Findings, Steps
-from muster.evidence.columns import broken, plain, refuse, require_numbers
+from muster.evidence.columns import count_faults, number_faults, plain, refuse_faults, require_numbers
 from muster.evidence.errors import NotMergeable, ParameterError
 from muster.evidence.fairness_cells import (
     CELL_LIMIT,
@@ -25,7 +25,7 @@ from muster.evidence.group_rows import Measured, write_rows
 from muster.evidence.groups import name_values
 from muster.evidence.means import STUDENT, Means, spread_means
 from muster.evidence.measured import write_figure
-from muster.evidence.plan import RELATION, Columns, Key, Plan, as_float, count_if, number, quote, whole
+from muster.evidence.plan import RELATION, Columns, Key, Plan, as_float, number, quote
 from muster.evidence.rates import define_below
 from muster.evidence.spreads import Gap, Rule, below_minimum, find_gap
 from muster.evidence.statistics import Floats, divide, wilson
@@ -78,17 +78,12 @@ def measure_ranks(table: Table, parameters: FairnessParameters) -> Steps:
         table.require(name)
     yield from require_numbers(table, parameters.score)
     score = plain(parameters.score)
-    bad = {
-        "none": (parameters.score, "missing_values", f"{score} is null"),
-        "odd": (parameters.score, "not_finite", broken(score)),
-    }
+    faults = number_faults(parameters.score)
     if parameters.query is not None:
-        bad["no_query"] = (parameters.query, "missing_values", f"{table.present(parameters.query)} is null")
-    counts = Plan({name: count_if(condition) for name, (_, _, condition) in bad.items()})
-    first, looked = yield first_rows(parameters), counts
+        faults.append((parameters.query, "missing_values", f"{table.present(parameters.query)} is null"))
+    first, looked = yield first_rows(parameters), Plan(count_faults(faults))
     refuse_identifiers(parameters, first)
-    for name, (column, code, condition) in bad.items():
-        refuse(table, code, column, whole(looked, name), condition)
+    refuse_faults(table, faults, looked)
     asked = yield _plan(parameters, score)
     refuse_cells(parameters.protected, asked, _PLACED_LIMIT)
     return _cells(parameters, asked)

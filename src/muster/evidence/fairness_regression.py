@@ -11,7 +11,7 @@ from muster.contract.evidence import GroupRow
 from muster.core.canonical import Frozen
 from muster.core.figures import Figure
 from muster.evidence.check import Definition, Findings, Steps
-from muster.evidence.columns import broken, plain, refuse, require_numbers
+from muster.evidence.columns import broken, count_faults, number_faults, plain, refuse_faults, require_numbers
 from muster.evidence.fairness_cells import (
     CELL_LIMIT,
     first_rows,
@@ -26,7 +26,7 @@ from muster.evidence.group_rows import Measured, write_rows
 from muster.evidence.groups import name_values
 from muster.evidence.means import STUDENT, Means, spread_means
 from muster.evidence.measured import write_figure
-from muster.evidence.plan import Columns, Plan, as_float, count_if, number, quote, scalar, whole
+from muster.evidence.plan import Columns, Plan, as_float, number, quote, scalar, whole
 from muster.evidence.rates import define_below
 from muster.evidence.spreads import Gap, Rule, below_minimum, find_gap
 from muster.evidence.sums import Rolled, SumCells
@@ -88,9 +88,15 @@ def measure_numbers(table: Table, parameters: FairnessParameters) -> Steps:
         table.require(name)
     named = [name for name in (parameters.prediction, parameters.label) if name is not None]
     yield from require_numbers(table, *named)
-    first, looked = yield first_rows(parameters), _look(table, parameters)
+    faults = number_faults(parameters.prediction)
+    if parameters.label:
+        faults.append((parameters.label, "not_finite", broken(table.value(parameters.label))))
+    prediction = plain(parameters.prediction)
+    inside = f"case when not ({broken(prediction)}) then {prediction} end"
+    look = Plan({"rows": "count(*)", "total": f"sum({inside})", **count_faults(faults)})
+    first, looked = yield first_rows(parameters), look
     refuse_identifiers(parameters, first)
-    _refuse_values(table, parameters, looked)
+    refuse_faults(table, faults, looked)
     rows = whole(looked, "rows")
     middle = (scalar(looked, "total") or 0.0) / rows if rows else 0.0
     asked = yield _plan(table, parameters, middle)
@@ -110,26 +116,6 @@ def judge_numbers(numbers: NumberCells, parameters: FairnessParameters) -> Findi
         figures += [gap_figure(gap, parameters) for gap in _gaps(rolled, numbers.middle, parameters)]
     require_reference(parameters, known)
     return Findings(tuple(figures), tuple(rows), DEFINITIONS)
-
-
-def _look(table: Table, parameters: FairnessParameters) -> Plan:
-    prediction = plain(str(parameters.prediction))
-    inside = f"case when not ({broken(prediction)}) then {prediction} end"
-    aggregates = {"rows": "count(*)", "total": f"sum({inside})", "none": count_if(f"{prediction} is null")}
-    aggregates["odd"] = count_if(broken(prediction))
-    if parameters.label:
-        aggregates["odd_label"] = count_if(broken(table.value(parameters.label)))
-    return Plan(aggregates)
-
-
-def _refuse_values(table: Table, parameters: FairnessParameters, looked: Columns) -> None:
-    name = str(parameters.prediction)
-    prediction = plain(name)
-    refuse(table, "missing_values", name, whole(looked, "none"), f"{prediction} is null")
-    refuse(table, "not_finite", name, whole(looked, "odd"), broken(prediction))
-    if parameters.label:
-        condition = broken(table.value(parameters.label))
-        refuse(table, "not_finite", parameters.label, whole(looked, "odd_label"), condition)
 
 
 def _plan(table: Table, parameters: FairnessParameters, middle: float) -> Plan:

@@ -11,6 +11,7 @@ from muster.evidence.check import Definition
 from muster.evidence.fairness_parameters import FairnessParameters
 from muster.evidence.measured import write_figure
 from muster.evidence.rates import RATES
+from muster.evidence.significance import benjamini_hochberg, holm
 from muster.evidence.statistics import Floats, Groups
 
 TESTED = ("selection_rate", "true_positive_rate", "false_positive_rate")
@@ -87,26 +88,6 @@ def fisher(over: int, under: int, rest_over: int, rest_under: int) -> float:
     return min(1.0, float(chances[chances <= chances[over - low] * (1 + _ALIKE)].sum()))
 
 
-def holm(values: Floats) -> Floats:
-    """Return p-values adjusted so that the chance of any false alarm keeps its level.
-
-    Source: S. Holm, A simple sequentially rejective multiple test procedure, Scand. J. Statistics 6 (1979).
-    """
-    order = np.argsort(values, kind="stable")
-    stepped = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
-    return _back(np.minimum(1.0, stepped), order)
-
-
-def benjamini_hochberg(values: Floats) -> Floats:
-    """Return p-values adjusted so that the expected share of false alarms among the alarms keeps its level.
-
-    Source: Y. Benjamini, Y. Hochberg, Controlling the false discovery rate, JRSS B 57 (1995).
-    """
-    order = np.argsort(values, kind="stable")
-    stepped = values[order] * len(values) / np.arange(1, len(values) + 1)
-    return _back(np.minimum(1.0, np.minimum.accumulate(stepped[::-1])[::-1]), order)
-
-
 def _comparisons(groups: Groups, parameters: FairnessParameters) -> list[Comparison]:
     if parameters.tests == "single" and len(groups.attributes) > 1:
         return []
@@ -133,12 +114,6 @@ def _shown(asked: Sequence[Comparison], values: Floats) -> list[int]:
 
 def _suffix(each: Comparison) -> str:
     return ".intersection" if len(each.attributes) > 1 else ""
-
-
-def _back(values: Floats, order: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Floats:
-    found: Floats = np.empty_like(values)
-    found[order] = values
-    return found
 
 
 _Z_OR_EXACT = (

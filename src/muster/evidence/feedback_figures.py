@@ -13,8 +13,7 @@ from muster.evidence.check import Definition
 from muster.evidence.groups import MISSING_GROUP
 from muster.evidence.measured import write_figure
 from muster.evidence.rates import OUTCOMES
-from muster.evidence.slice_tests import Moments, difference_interval
-from muster.evidence.statistics import Cells, Counts, Floats, Groups, roll_up, wilson
+from muster.evidence.statistics import Cells, Counts, Floats, Groups, newcombe, roll_up, wilson
 from muster.evidence.student import student_quantile
 
 WINDOW = "(window)"
@@ -103,9 +102,8 @@ def _labels(groups: Groups, place: int, asked: Asked) -> Iterator[Figure]:
     (_, labelled, n, reason), (_, labelled_, n_, reason_) = sides
     reason, value, ends = reason or reason_, None, None
     if not reason:
-        here, there = Moments(n, labelled, labelled), Moments(n_, labelled_, labelled_)
-        value = here.mean - there.mean
-        ends = difference_interval(here, there, two_valued=True, level=level)
+        value = labelled / n - labelled_ / n_
+        ends = newcombe(labelled, n, labelled_, n_, level)
     # n is the smaller side: what it says about fewer than ten people can be hidden.
     gap = write_figure(
         "labelled_share_difference", value, min(n, n_), ends=ends, level=level, method="newcombe", reason=reason

@@ -7,7 +7,7 @@ from pydantic import FiniteFloat
 
 from muster.core.figures import Figure
 from muster.evidence.check import Definition, Statistics, Steps
-from muster.evidence.columns import broken, plain, refuse, require_numbers
+from muster.evidence.columns import broken, count_faults, number_faults, plain, refuse_faults, require_numbers
 from muster.evidence.measured import write_figure, write_mean, write_root, write_share
 from muster.evidence.plan import RELATION, Columns, Key, Plan, as_float, count_if, quote, scalar, whole
 from muster.evidence.table import Table
@@ -70,15 +70,12 @@ def measure_forecast(table: Table, settings: Settings) -> Steps:
     yield from require_numbers(table, settings.label, settings.prediction, *bounds)
     label, forecast = table.value(settings.label), plain(settings.prediction)
     where = f"{label} is not null"
-    bad = {"label": (settings.label, "not_finite", broken(label))}
+    faults = [(settings.label, "not_finite", broken(label))]
     for name in (settings.prediction, *bounds):
-        bad[f"none_{name}"] = (name, "missing_values", f"{plain(name)} is null")
-        bad[f"odd_{name}"] = (name, "not_finite", broken(plain(name)))
+        faults += number_faults(name)
     if len(bounds) == 2:  # noqa: PLR2004 - a lower and an upper one
-        bad["turned"] = (bounds[0], "interval_turned", f"{plain(bounds[0])} > {plain(bounds[1])}")
-    looked = yield Plan({name: count_if(condition) for name, (_, _, condition) in bad.items()}, where=where)
-    for name, (column, code, condition) in bad.items():
-        refuse(table, code, column, whole(looked, name), condition)
+        faults.append((bounds[0], "interval_turned", f"{plain(bounds[0])} > {plain(bounds[1])}"))
+    refuse_faults(table, faults, (yield Plan(count_faults(faults), where=where)))
     keys: dict[str, Key] = {"h": f"cast({table.present(settings.horizon)} as varchar)"} if settings.horizon else {}
     asked = yield Plan(_sums(label, forecast, settings), keys, where)
     scaled = None

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from muster.core.figures import Figure
 from muster.evidence.check import Definition
+from muster.evidence.measured import write_share
 from muster.evidence.profile_columns import ColumnStatistics, ProfileStatistics, Spread
-from muster.evidence.statistics import normal_quantile, wilson
+from muster.evidence.statistics import normal_quantile
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-_WILSON = "Wilson 1927: score interval"
+_WILSON = "interval: Wilson, JASA 22 (1927)"
 _TIMES = frozenset({"date", "timestamp"})
 
 
@@ -36,11 +37,7 @@ def histogram(spread: Spread, bins: int = 20) -> tuple[tuple[float, float, int],
 
 def _of_column(column: ColumnStatistics, level: float) -> Iterator[Figure]:
     missing = column.rows - column.n
-    low, high = wilson(missing, column.rows, level)
-    yield Figure(
-        name="missing_share", value=missing / column.rows, n=column.rows, group=column.name,
-        low=float(low), high=float(high), level=level, interval=_WILSON,
-    )  # fmt: skip
+    yield write_share("missing_share", missing, column.rows, level=level, group=column.name)
     yield _distinct(column)
     if column.spread is not None:
         yield from _of_numbers(column, column.spread, level)
@@ -49,11 +46,8 @@ def _of_column(column: ColumnStatistics, level: float) -> Iterator[Figure]:
         for name, value in (("length_min", least), ("length_mean", total / column.n), ("length_max", most)):
             yield Figure(name=name, value=float(value), n=column.n, group=column.name)
     for each in column.top:
-        low, high = wilson(each.n, column.n, level)
-        yield Figure(
-            name="top_share", value=each.n / column.n, n=column.n, group=column.name, reference=each.value,
-            low=float(low), high=float(high), level=level, interval=_WILSON,
-        )  # fmt: skip
+        share = write_share("top_share", each.n, column.n, level=level, group=column.name)
+        yield share.model_copy(update={"reference": each.value})
     if column.pooled:
         yield Figure(name="pooled_share", value=column.pooled / column.n, n=column.n, group=column.name)
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 from muster.core.figures import Figure
-from muster.evidence.association import Counts, CramersV, cramers_v, guess, information, is_sparse, pool
+from muster.evidence.association import CramersV, cramers_v, guess, information, is_sparse, pool
 from muster.evidence.check import Definition
-from muster.evidence.drift_distances import holm
 from muster.evidence.measured import write_figure
-from muster.evidence.statistics import normal_quantile, wilson
+from muster.evidence.significance import holm
+from muster.evidence.statistics import Counts, normal_quantile, wilson
 
 _METHOD = "delta method"
 

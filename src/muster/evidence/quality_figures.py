@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 from muster.core.figures import Figure
 from muster.evidence.check import Definition
+from muster.evidence.measured import write_share
 from muster.evidence.quality_answers import Answered
 from muster.evidence.rules import Rule, subject
 from muster.evidence.rules_table import Freshness, Schema
-from muster.evidence.statistics import wilson
 
 _DAY = 86_400.0
-_WILSON = "Wilson 1927: score interval"
+_WILSON = "interval: Wilson, JASA 22 (1927)"
 
 
 @dataclass(frozen=True)
@@ -85,17 +85,7 @@ def _share(outcome: Outcome, about: str, level: float) -> Figure:
     name, n = f"share.{outcome.rule.rule}", outcome.answer.n
     if outcome.violations is None:
         return Figure(name=name, value=None, n=n, group=about, not_estimable=outcome.not_estimable)
-    low, high = wilson(outcome.violations, n, level)
-    return Figure(
-        name=name,
-        value=outcome.violations / n,
-        n=n,
-        group=about,
-        low=float(low),
-        high=float(high),
-        level=level,
-        interval=_WILSON,
-    )
+    return write_share(name, outcome.violations, n, level=level, group=about)
 
 
 _ROWS = {

@@ -7,9 +7,9 @@ from pydantic import FiniteFloat
 
 from muster.core.figures import Figure
 from muster.evidence.check import Definition, Statistics, Steps
-from muster.evidence.columns import broken, plain, refuse, require_numbers
+from muster.evidence.columns import count_faults, number_faults, plain, refuse_faults, require_numbers
 from muster.evidence.measured import write_figure, write_mean
-from muster.evidence.plan import RELATION, Plan, count_if, number, quote, scalar, whole
+from muster.evidence.plan import RELATION, Plan, number, quote, scalar, whole
 from muster.evidence.table import Table
 
 NAMES = ("ndcg", "map", "mrr", "precision_at_k")
@@ -57,17 +57,13 @@ def measure_ranking(table: Table, settings: Settings) -> Steps:
     assert settings.query is not None
     yield from require_numbers(table, settings.score, settings.label)
     score, relevance = plain(settings.score), plain(settings.label)
-    bad = {
-        "no_query": (settings.query, "missing_values", f"{table.present(settings.query)} is null"),
-        "no_score": (settings.score, "missing_values", f"{score} is null"),
-        "odd_score": (settings.score, "not_finite", broken(score)),
-        "no_relevance": (settings.label, "missing_values", f"{relevance} is null"),
-        "odd_relevance": (settings.label, "not_finite", broken(relevance)),
-        "negative": (settings.label, "negative_relevance", f"{relevance} < 0"),
-    }
-    looked = yield Plan({name: count_if(condition) for name, (_, _, condition) in bad.items()})
-    for name, (column, code, condition) in bad.items():
-        refuse(table, code, column, whole(looked, name), condition)
+    faults = [
+        (settings.query, "missing_values", f"{table.present(settings.query)} is null"),
+        *number_faults(settings.score),
+        *number_faults(settings.label),
+        (settings.label, "negative_relevance", f"{relevance} < 0"),
+    ]
+    refuse_faults(table, faults, (yield Plan(count_faults(faults))))
     sums = {
         f"{name}_{i}": f"sum({quote(name)}{power})"
         for name in NAMES

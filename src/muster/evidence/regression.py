@@ -7,10 +7,9 @@ from pydantic import Field
 
 from muster.core.figures import Figure
 from muster.evidence.check import Definition, Statistics, Steps
-from muster.evidence.columns import require_numbers
-from muster.evidence.errors import DataError
+from muster.evidence.columns import broken, count_faults, number_faults, plain, refuse_faults, require_numbers
 from muster.evidence.measured import write_figure, write_mean, write_root
-from muster.evidence.plan import Plan, count_if, double, finite, number, quote, scalar, whole
+from muster.evidence.plan import Plan, finite, number, scalar, whole
 from muster.evidence.statistics import normal_quantile
 from muster.evidence.table import Table
 
@@ -73,8 +72,8 @@ def measure_regression(table: Table, settings: Settings) -> Steps:
     assert settings.prediction is not None
     yield from require_numbers(table, settings.label, settings.prediction)
     label = table.value(settings.label)
-    prediction = double(quote(settings.prediction))
-    n, mean = yield from _look(table, settings, label, prediction)
+    prediction = plain(settings.prediction)
+    n, mean = yield from _look(table, settings, label)
     if not n:
         return RegressionStatistics(n=0)
     plan = _sums_plan(label, prediction, mean)
@@ -116,21 +115,13 @@ def _r2(sums: dict[str, float], n: int, level: float) -> Figure:
     return write_figure("r2", value, n, ends=(value - half, min(1.0, value + half)), level=level, method="normal")
 
 
-def _look(table: Table, settings: Settings, label: str, prediction: str) -> Steps:
+def _look(table: Table, settings: Settings, label: str) -> Steps:
     """Count labelled rows and average them, refusing what is not a number first."""
     assert settings.prediction is not None
-    bad = {
-        "no_prediction": (settings.prediction, "missing_values", f"{prediction} is null"),
-        "odd_prediction": (settings.prediction, "not_finite", f"not ({finite(prediction)})"),
-        "odd_label": (settings.label, "not_finite", f"not ({finite(label)})"),
-    }
-    counts = {name: count_if(condition) for name, (_, _, condition) in bad.items()}
+    faults = [*number_faults(settings.prediction), (settings.label, "not_finite", broken(label))]
     inside = f"case when {finite(label)} then {label} end"
-    asked = yield Plan({"n": f"count({label})", "total": f"sum({inside})", **counts})
-    for name, (column, code, condition) in bad.items():
-        if count := whole(asked, name):
-            row = table.first_row(condition)
-            raise DataError(code, column, count=count, row="?" if row is None else row)
+    asked = yield Plan({"n": f"count({label})", "total": f"sum({inside})", **count_faults(faults)})
+    refuse_faults(table, faults, asked)
     n = whole(asked, "n")
     return n, (scalar(asked, "total") or 0.0) / n if n else 0.0
 

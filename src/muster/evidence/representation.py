@@ -13,8 +13,7 @@ from muster.core.figures import Figure
 from muster.evidence.drift_distances import chi_square
 from muster.evidence.errors import NotMergeable
 from muster.evidence.measured import write_figure
-from muster.evidence.slice_tests import Moments, difference_interval
-from muster.evidence.statistics import normal_quantile, wilson
+from muster.evidence.statistics import newcombe, normal_quantile, wilson
 
 
 class Population(Frozen):
@@ -91,13 +90,11 @@ class Represented:
         return exp(log(self.ratio) - reach), exp(log(self.ratio) + reach)
 
     def difference_interval(self, level: float) -> tuple[float, float]:
-        """Return Wilson's ends less a known share, or Newcombe's (method 10) of two samples."""
+        """Return Wilson's ends less a known share, or Newcombe's of two samples."""
         if self.known:
             low, high = wilson(self.rows, self.n, level)
             return float(low) - self.people / self.m, float(high) - self.people / self.m
-        here = Moments(self.n, self.rows, self.rows)
-        there = Moments(int(self.m), self.people, self.people)
-        return difference_interval(here, there, two_valued=True, level=level)
+        return newcombe(self.rows, self.n, self.people, int(self.m), level)
 
 
 def hold_against(rows: Mapping[str, int], people: Mapping[str, float], *, known: bool) -> list[Represented]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from muster.evidence.binary import MISSING, as_decision, binary, thresholded
 from muster.evidence.check import Steps
-from muster.evidence.columns import broken, plain, refuse, require_numbers
+from muster.evidence.columns import broken, count_faults, number_faults, plain, refuse, refuse_faults, require_numbers
 from muster.evidence.errors import DataError
 from muster.evidence.plan import Plan, count_if, quote, whole
 from muster.evidence.table import Table
@@ -106,17 +106,9 @@ def _numeric(table: Table, given: LossOf) -> Steps:
 
 def _difference(table: Table, label: str, prediction: str, *, squared: bool) -> Steps:
     y, p = table.value(label), plain(prediction)
-    asked = yield Plan(
-        {
-            "out": count_if(f"{y} is null"),
-            "y_broken": count_if(broken(y)),
-            "p_broken": count_if(broken(p)),
-            "missing": count_if(f"{quote(prediction)} is null"),
-        }
-    )
-    refuse(table, "not_finite", label, whole(asked, "y_broken"), broken(y))
-    refuse(table, "not_finite", prediction, whole(asked, "p_broken"), broken(p))
-    refuse(table, "missing_values", prediction, whole(asked, "missing"), f"{quote(prediction)} is null")
+    faults = [(label, "not_finite", broken(y)), *number_faults(prediction)]
+    asked = yield Plan({"out": count_if(f"{y} is null"), **count_faults(faults)})
+    refuse_faults(table, faults, asked)
     error = f"({p} - {y})"
     sql = f"{error} * {error}" if squared else f"abs({error})"
     return Loss(sql, f"{y} is not null", two_valued=False, left_out=whole(asked, "out"))

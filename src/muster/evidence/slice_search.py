@@ -18,8 +18,8 @@ from muster.evidence.check import Steps
 from muster.evidence.plan import Tallies, as_float, quote
 from muster.evidence.slice_features import Coded
 from muster.evidence.slice_losses import Loss
-from muster.evidence.slice_tests import Moments, chernoff, p_value, quantile
-from muster.evidence.statistics import Floats
+from muster.evidence.slice_tests import Moments, chernoff, p_value
+from muster.evidence.statistics import Floats, normal_quantile
 
 Names = tuple[int, ...]
 Items = tuple[tuple[int, int], ...]
@@ -238,7 +238,7 @@ def _look(found: Found, names: Names, limits: Limits, *, two_valued: bool) -> No
     if np.isfinite(top[0]) and (found.best is None or top[0] > found.best[0]):
         found.best = top
     corrected = limits.alpha / max(1, found.space)
-    reach = quantile(1 - 2 * corrected) * (_NEARLY if two_valued else 1.0)
+    reach = normal_quantile(1 - 2 * corrected) * (_NEARLY if two_valued else 1.0)
     for codes in np.argwhere(np.isfinite(value) & _clearly_worse(found, names, reach)).tolist():
         items = tuple(zip(names, codes, strict=True))
         if is_worse(found, items, corrected, two_valued=two_valued):

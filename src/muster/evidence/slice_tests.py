@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import erfc, exp, inf, lgamma, log, sqrt
 
-from muster.evidence.statistics import wilson
+from muster.evidence.statistics import newcombe, normal_quantile
 
 _TERMS_THAT_COUNT = 1e-17
 
@@ -58,22 +58,12 @@ def chernoff(part: Moments, whole: Moments) -> float:
 
 
 def difference_interval(part: Moments, rest: Moments, *, two_valued: bool, level: float) -> tuple[float, float]:
-    """Return the interval of the difference of the means: Newcombe's (method 10) or Welch's normal one."""
-    difference = part.mean - rest.mean
+    """Return the interval of the difference of the means: Newcombe's or Welch's normal one."""
     if two_valued:
-        low, high = wilson([part.total, rest.total], [part.n, rest.n], level)
-        below = sqrt((part.mean - low[0]) ** 2 + (high[1] - rest.mean) ** 2)
-        above = sqrt((high[0] - part.mean) ** 2 + (rest.mean - low[1]) ** 2)
-        return float(difference - below), float(difference + above)
-    half = quantile(level) * sqrt(part.variance / max(1, part.n - 1) + rest.variance / max(1, rest.n - 1))
+        return newcombe(part.total, part.n, rest.total, rest.n, level)
+    difference = part.mean - rest.mean
+    half = normal_quantile(level) * sqrt(part.variance / max(1, part.n - 1) + rest.variance / max(1, rest.n - 1))
     return difference - half, difference + half
-
-
-def quantile(level: float) -> float:
-    """Return the two-sided normal quantile, also where `level` is very near 1."""
-    from statistics import NormalDist
-
-    return -NormalDist().inv_cdf((1 - level) / 2)
 
 
 def standardised(part: Moments, rest: Moments) -> float:

@@ -6,7 +6,7 @@ Everything here is a function of a few hundred counts, whatever the size of the 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import ceil
+from math import ceil, hypot
 from statistics import NormalDist
 from typing import Any
 
@@ -133,9 +133,21 @@ def wilson(successes: Any, trials: Any, level: float) -> tuple[Floats, Floats]:
     return low, high
 
 
+def newcombe(over: float, under: float, rest_over: float, rest_under: float, level: float) -> tuple[float, float]:
+    """Return the ends of the interval of over / under - rest_over / rest_under, from Wilson's of both shares.
+
+    Source: R. G. Newcombe, Interval estimation for the difference between independent proportions, Statistics in
+    Medicine 17 (1998), method 10.
+    """
+    share, rest = over / under, rest_over / rest_under
+    low, high = wilson([over, rest_over], [under, rest_under], level)
+    below, above = hypot(share - low[0], high[1] - rest), hypot(high[0] - share, rest - low[1])
+    return share - rest - below, share - rest + above
+
+
 def normal_quantile(level: float) -> float:
-    """Return how many standard errors a two-sided interval of `level` reaches (0.95: 1.96)."""
-    return NormalDist().inv_cdf(0.5 + level / 2)
+    """Return how many standard errors a two-sided interval of `level` reaches (0.95: 1.96), however near 1 it is."""
+    return -NormalDist().inv_cdf((1 - level) / 2)
 
 
 @dataclass(frozen=True)
