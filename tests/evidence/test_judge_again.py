@@ -45,7 +45,7 @@ def checked(name, seed=1, **given):
         ("fairness", {"label": "c"}),
         ("fairness", {"threshold": 0.9}),
         ("fairness", {"positive": "0"}),
-        ("fairness", {"protected": ["y"]}),
+        ("fairness", {"protected": ["c"]}),
         ("slices", {"loss": "false_negative"}),
         ("slices", {"depth": 1}),
         ("slices", {"minimum": 100}),
