@@ -17,7 +17,7 @@ from bench.rules import rules
 
 PEERS = Path(__file__).parents[1] / "peers"
 PATIENCE = 3_600
-OURS = 3
+QUICK, ROUNDS = 30, 3
 
 Run = dict[str, Any]
 
@@ -62,33 +62,49 @@ def measure(peer: str, job: str, place: Path) -> Run:
 
 
 def lines(job: str, place: Path, peer: str, bar: Bar, *, rows: int, ours: Callable[[], Run]) -> list[str]:
-    """Measure a tool at one size and return what to print: nothing above the size of its bar."""
+    """Measure a tool at one size and return what to print: nothing above the size of its bar.
+
+    A tool that answers within half a minute is measured three times, any other once; ours before and after each time.
+    """
     if rows > bar.rows:
         return []
     short = bar.memory * rows / bar.rows - free()
     if short > 0:
         return [f"  {peer:<34} not run: {short:.1f} GB of memory too little"]
-    before = ours()
-    run = measure(peer, job, place)
-    if "not_run" in run:
-        return [f"  {peer:<34} not run: {run['not_run']}"]
-    mine = [before, *(ours() for _ in range(OURS - 1))]
-    told = [_line(peer, run, mine, bar.times if rows == bar.rows else None)]
-    if "alone" in run:
-        parts = {"seconds": run["alone"], "cpu": run["alone_cpu"], "peak": run["peak"]}
-        told.append(_line(f"{peer}, files already read", parts, mine, bar.alone if rows == bar.rows else None))
+    theirs, mine = [], [ours()]
+    while len(theirs) < ROUNDS:
+        run = measure(peer, job, place)
+        if "not_run" in run:
+            return [f"  {peer:<34} not run: {run['not_run']}"]
+        theirs.append(run)
+        mine.append(ours())
+        if run["seconds"] > QUICK:
+            break
+    counts = rows == bar.rows
+    told = [_line(peer, theirs, mine, bar.times if counts else None)]
+    if "alone" in theirs[0]:
+        parts = [run | {"seconds": run["alone"], "cpu": run["alone_cpu"]} for run in theirs]
+        told.append(_line(f"{peer}, files already read", parts, mine, bar.alone if counts else None))
     return told
 
 
-def _line(name: str, run: Run, mine: list[Run], bar: float | None) -> str:
-    seconds, cpu = (statistics.median(each[what] for each in mine) for what in ("seconds", "cpu"))
-    times = run["seconds"] / seconds
-    worst = run["seconds"] / max(each["seconds"] for each in mine)
-    told = "" if bar is None else f"  >= {bar:g}x: {'met' if times >= bar else 'MISSED'}"
+def _line(name: str, theirs: list[Run], mine: list[Run], bar: float | None) -> str:
+    times, cpu = _ratios(theirs, mine, "seconds"), _ratios(theirs, mine, "cpu")
+    peak = max(run["peak"] for run in theirs)
+    told = "" if bar is None else f"  >= {bar:g}x: {'met' if statistics.median(times) >= bar else 'MISSED'}"
     return (
-        f"  {name:<34} {run['seconds']:8.3f} s, {run['peak']:6.0f} MB; ours {seconds:.3f} s: "
-        f"{times:.1f} times (least {worst:.1f}; of CPU {run['cpu'] / cpu:.1f}){told}"
+        f"  {name:<34} {_middle(theirs):8.3f} s, {peak:6.0f} MB; ours {_middle(mine):.3f} s: "
+        f"{statistics.median(times):.1f} times (least {min(times):.1f}; of CPU {statistics.median(cpu):.1f}){told}"
     )
+
+
+def _ratios(theirs: list[Run], mine: list[Run], what: str) -> list[float]:
+    """Return how many times ours each run took, ours being the mean of the runs before and after it."""
+    return [2 * run[what] / (a[what] + b[what]) for run, a, b in zip(theirs, mine, mine[1:], strict=False)]
+
+
+def _middle(runs: list[Run]) -> float:
+    return statistics.median(run["seconds"] for run in runs)
 
 
 def free() -> float:
