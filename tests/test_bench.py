@@ -74,3 +74,26 @@ def test_a_quick_tool_is_measured_three_times_between_runs_of_ours_and_a_slow_on
     assert "8.0 times (least 3.0;" in quick
     (slow,) = peers.lines("drift", TOOLS, "other", bar, rows=1_000, ours=lambda: run(next(ours)))
     assert "40.0 times (least 40.0;" in slow
+
+
+def test_the_page_names_every_tool_with_its_bar_and_judges_as_the_bench_does(monkeypatch):
+    monkeypatch.syspath_prepend(str(TOOLS))
+    from bench.evidence import JOBS
+
+    page = (TOOLS.parent / "docs/reference/bench.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in page.splitlines() if row.startswith("| ")][2:]
+    told = {
+        (job, *tool.split(" ", 1)): (float(times), float(bar), word) for job, tool, _, _, _, times, _, bar, word in rows
+    }
+    assert all(word == ("met" if times >= bar else "missed") for times, bar, word in told.values())
+    bars = {(job.name, tool, False): bar.times for job in JOBS for tool, bar in job.peers.items()}
+    bars |= {(job.name, tool, True): bar.alone for job in JOBS for tool, bar in job.peers.items() if bar.alone}
+    assert {(job, tool, "files" in what): bar for (job, tool, what), (_, bar, _) in told.items()} == bars
+
+
+def test_the_page_measures_the_versions_that_are_pinned():
+    page = (TOOLS.parent / "docs/reference/bench.md").read_text(encoding="utf-8")
+    for tool in ("aequitas", "evidently", "fairlearn", "great_expectations", "nannyml", "pandera", "whylogs"):
+        pins = (TOOLS / "peers" / f"{tool}.txt").read_text(encoding="utf-8").splitlines()
+        (version,) = (pin.partition("==")[2] for pin in pins if pin.startswith(tool.replace("_", "-") + "=="))
+        assert f"| {tool} {version}" in page
