@@ -172,6 +172,19 @@ def test_the_shipped_descriptions_are_those_of_the_checks():
 
 
 @pytest.mark.spec("F8")
+def test_checks_together_take_further_data_by_name(tmp_path):
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("- {check: drift, columns: [AGEP]}\n- {check: profile, columns: [AGEP]}\n")
+    shown = run("together", str(plan), "--data", REFERENCE, "--input", f"reference={REFERENCE}", "--json")
+    drift, profile = json.loads(shown.stdout)
+    assert (list(drift["inputs"]), profile["inputs"]) == (["reference"], {})
+    for wrong in ("reference", "reference=", f"data={REFERENCE}", f"now={REFERENCE}", f"nobody={REFERENCE}"):
+        refused = run("together", str(plan), "--data", REFERENCE, "--input", wrong)
+        assert (refused.exit_code, refused.stdout) == (2, "")
+        assert wrong.partition("=")[0] in refused.stderr
+
+
+@pytest.mark.spec("F8")
 def test_checks_together_give_what_each_gives_alone(tmp_path):
     plan = tmp_path / "plan.yaml"
     plan.write_text(

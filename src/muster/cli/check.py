@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -79,6 +80,10 @@ def together(
     *,
     plan: Annotated[Path, typer.Argument(help="A YAML list: each item names a check, and its parameters.")],
     data: Annotated[list[str], typer.Option("--data", help="As for a single check. Again for more files.")],
+    further: Annotated[
+        list[str] | None,
+        typer.Option("--input", help="Further data, NAME=FILE, such as reference=FILE. Again for each."),
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write the statements to this folder, one a check.")] = None,
     as_json: AS_JSON = False,
 ) -> None:
@@ -99,7 +104,8 @@ def together(
                 )
             )
         items = [Asked(item["check"], {k: v for k, v in item.items() if k != "check"}) for item in asked.value]
-        results = run_checks(items, _one_or_more(data), now=_now(), clock=_now, progress=_watch("checks"))
+        inputs = _further(further or [])
+        results = run_checks(items, _one_or_more(data), now=_now(), clock=_now, progress=_watch("checks"), **inputs)
     for name, result in _named(results):
         _show(result, as_json=False, out=out / f"{name}.json" if out else None, quiet=as_json)
     if as_json:
@@ -209,6 +215,20 @@ def _read_result(path: Path) -> "CheckResult":
                 f"{path}：这不是检查结果（{where}：{in_chinese(said)}）。请用 --json 或 --out 生成。",
             )
         )
+
+
+def _further(pairs: list[str]) -> dict[str, Any]:
+    """Read further inputs, NAME=FILE; a name that is there again has more files."""
+    from muster.evidence import run_checks
+
+    taken = signature(run_checks).parameters
+    named: dict[str, list[str]] = {}
+    for pair in pairs:
+        name, sign, file = pair.partition("=")
+        if not (sign and file and name.isidentifier()) or name in taken:
+            stop(say(f"--input {pair}: write it as reference=FILE.", f"--input {pair}：请写成 reference=FILE。"))
+        named.setdefault(name, []).append(file)
+    return {name: _one_or_more(files) for name, files in named.items()}
 
 
 def _one_or_more(paths: list[str]) -> Any:
