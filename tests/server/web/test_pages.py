@@ -128,24 +128,24 @@ def test_small_groups_are_hidden_from_those_who_may_not_see_them_on_every_door(v
     groups = [
         {"attributes": ["sex"], "group": f"sex={sex}", "n": n, "labelled": n}
         | {"rates": [{**rate, "numerator": n // 2, "denominator": n, "enough": True}]}
-        for sex, n in (("f", 417), ("m", 313), ("x", 4))
+        for sex, n in (("f", 4170), ("m", 3130), ("x", 4))
     ]
-    gap = {"name": "selection_rate_difference", "value": 0.02, "high": 0.04, "n": 317, "group": "sex=m"}
+    gap = {"name": "selection_rate_difference", "value": 0.02, "high": 0.04, "n": 3134, "group": "sex=m"}
     told = fairness(groups=groups, figures=[gap], statistics={"cells": [["x", 4]]})
     row = hand_in_evidence(cast.actor("li", use_case), use_case, told, version=version).row
     seeing, other = visit("mei"), visit("ana")
     page = f"/evidence/{row.id}"
-    assert "417" in seeing.get(page)
-    assert "313" in seeing.get(page)
+    assert "4,170" in seeing.get(page)
+    assert "3,130" in seeing.get(page)
     assert seeing.get(f"{page}/statement") == row.statement_text
     html = other.get(page)
     assert "hidden: too few people" in html
-    assert "417" in html
-    assert "313" not in html  # else the group of four could be had by subtracting
-    assert "317" in seeing.get(page)
-    assert "317" not in html  # it speaks of the group of 313, and of one more
+    assert "4,170" in html
+    assert "3,130" not in html  # else the group of four could be had by subtracting
+    assert "3,134" in seeing.get(page)
+    assert "3,134" not in html  # it speaks of the group of 3,130, and of one more
     of_version = f"/use-cases/job-support/versions/{version.number}"
-    assert ["317" in eyes.get(of_version) for eyes in (seeing, other)] == [True, False]
+    assert ["3,134" in eyes.get(of_version) for eyes in (seeing, other)] == [True, False]
     copy = json.loads(other.get(f"{page}/statement"))
     assert copy["predicateType"] == "urn:passmuster:evidence-suppressed:1"
     assert copy["predicate"]["original"] == row.statement
