@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DATA = pd.DataFrame({"g": ["a", "b"], "p": [1, 0]})
 
 MEASURED = """
-import resource, sys
+import sys
 from datetime import UTC, datetime
 from muster.evidence import run_check
 path, now = sys.argv[1], datetime.now(UTC)
@@ -23,7 +23,9 @@ run_check("fairness", path, now=now, label="y", prediction="p", protected=["a", 
 run_check("performance", path, now=now, label="y", score="s", memory_limit="300MB")
 rules = [{"rule": "unique", "column": "i"}, {"rule": "range", "column": "s", "min": 0, "max": 1}]
 run_check("quality", path, now=now, rules=rules, memory_limit="300MB")
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+# The peak of this program alone: ru_maxrss would be that of the process that started it, if that was larger.
+status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+print(int(status["VmHWM"].split()[0]) // 1024)
 """
 
 
@@ -76,4 +78,4 @@ def test_a_million_rows_are_checked_in_bounded_memory(tmp_path):
         "(hash(i) % 1000003) / 1000003.0 as s, repeat('x', 40) || i as filler from range(1000000) t(i)"
     ).write_parquet(str(path))
     shown = subprocess.run([sys.executable, "-c", MEASURED, path], capture_output=True, text=True, check=True)
-    assert int(shown.stdout) < 700
+    assert int(shown.stdout) < 400
