@@ -7,13 +7,13 @@ from typing import Protocol
 
 import numpy as np
 
-from muster.contract.evidence import GroupRow, Rate
+from muster.contract.evidence import GroupRow
 from muster.core.figures import Figure
 from muster.evidence.check import Definition
 from muster.evidence.groups import MISSING_GROUP
-from muster.evidence.measured import write_figure
+from muster.evidence.measured import measure_rate, write_figure, write_share
 from muster.evidence.rates import OUTCOMES
-from muster.evidence.statistics import Cells, Counts, Floats, Groups, newcombe, roll_up, wilson
+from muster.evidence.statistics import Cells, Counts, Floats, Groups, newcombe, roll_up
 from muster.evidence.student import student_quantile
 
 WINDOW = "(window)"
@@ -61,25 +61,11 @@ def feedback_groups(cells: Cells, asked: Asked) -> tuple[GroupRow, ...]:
 def _row(groups: Groups, place: int, asked: Asked) -> GroupRow:
     counts = groups.counts[place]
     n, labelled = int(counts.sum()), _count(counts, _LABELLED)
-    rates = [_rate("selection_rate", _count(counts, _SELECTED), n, asked)]
+    shares = [("selection_rate", _count(counts, _SELECTED), n)]
     if asked.label is not None:
-        rates.append(_rate("labelled_share", labelled, n, asked))
-        rates.append(_rate("base_rate", _count(counts, _POSITIVE), labelled, asked))
+        shares += [("labelled_share", labelled, n), ("base_rate", _count(counts, _POSITIVE), labelled)]
+    rates = [measure_rate(*share, level=asked.level, minimum=asked.minimum) for share in shares]
     return GroupRow(attributes=groups.attributes, group=groups.names[place], n=n, labelled=labelled, rates=tuple(rates))
-
-
-def _rate(name: str, over: int, under: int, asked: Asked) -> Rate:
-    low, high = (float(end) if under else None for end in wilson(over, under, asked.level))
-    return Rate(
-        name=name,
-        numerator=over,
-        denominator=under,
-        value=over / under if under else None,
-        low=low,
-        high=high,
-        enough=under >= asked.minimum,
-        not_estimable="" if under else "no_labels",
-    )
 
 
 def _labels(groups: Groups, place: int, asked: Asked) -> Iterator[Figure]:
@@ -94,21 +80,27 @@ def _labels(groups: Groups, place: int, asked: Asked) -> Iterator[Figure]:
         reason = "no_label" if asked.label is None else "" if n else nobody
         sides.append((name, labelled, n, reason))
     for name, labelled, n, reason in sides:
-        low, high = wilson(labelled, n, level)
-        value = None if reason else labelled / n
-        ends = None if reason else (float(low), float(high))
-        figure = write_figure(name, value, n, ends=ends, level=level, method="wilson", reason=reason)
-        yield figure.model_copy(update={"group": group})
+        if reason:
+            yield write_figure(name, None, n, level=level, reason=reason, group=group)
+        else:
+            yield write_share(name, labelled, n, level=level, group=group)
     (_, labelled, n, reason), (_, labelled_, n_, reason_) = sides
     reason, value, ends = reason or reason_, None, None
     if not reason:
         value = labelled / n - labelled_ / n_
         ends = newcombe(labelled, n, labelled_, n_, level)
     # n is the smaller side: what it says about fewer than ten people can be hidden.
-    gap = write_figure(
-        "labelled_share_difference", value, min(n, n_), ends=ends, level=level, method="newcombe", reason=reason
+    smaller = min(n, n_)
+    yield write_figure(
+        "labelled_share_difference",
+        value,
+        smaller,
+        ends=ends,
+        level=level,
+        method="newcombe",
+        reason=reason,
+        group=group,
     )
-    yield gap.model_copy(update={"group": group})
 
 
 def _window_figures(cells: Cells, windows: int, asked: Asked) -> Iterator[Figure]:
@@ -120,10 +112,7 @@ def _window_figures(cells: Cells, windows: int, asked: Asked) -> Iterator[Figure
         if name.endswith(MISSING_GROUP)
     )
     yield write_figure("windows", float(windows), n - gone, level=asked.level)
-    low, high = wilson(gone, n, asked.level)
-    yield write_figure(
-        "missing_time_share", gone / n, n, ends=(float(low), float(high)), level=asked.level, method="wilson"
-    )
+    yield write_share("missing_time_share", gone, n, level=asked.level)
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,17 @@ from typing import Protocol
 
 import numpy as np
 
-from muster.contract.evidence import GroupRow, Rate
+from muster.contract.evidence import GroupRow
 from muster.core.figures import Figure
 from muster.evidence.check import Definition
 from muster.evidence.fairness import FairnessParameters
 from muster.evidence.fairness import figures as fairness_figures
 from muster.evidence.leakage import Leak
-from muster.evidence.measured import write_figure
+from muster.evidence.measured import measure_rate, write_figure, write_share
 from muster.evidence.rates import OUTCOMES as RATED
 from muster.evidence.rates import Drawing
 from muster.evidence.representation import Population, Represented, hold_against, representation_figures
-from muster.evidence.statistics import Cells, Groups, roll_up, subsets_of, tabulate, wilson
+from muster.evidence.statistics import Cells, Groups, roll_up, subsets_of, tabulate
 
 OUTCOMES = ("positive", "negative", "unlabelled")
 LEAKS = {
@@ -84,30 +84,17 @@ def _group(groups: Groups, place: int, total: int, held: Represented | None, ask
     positive, negative, unknown = (int(count) for count in groups.counts[place])
     size = positive + negative + unknown
     enough = size >= asked.minimum if held is None else held.is_enough(asked.minimum)
-    rates = [_rate("group_share", size, total, asked, enough=enough)]
+    share = measure_rate("group_share", size, total, level=asked.level, minimum=asked.minimum)
+    rates = [share.model_copy(update={"enough": enough})]
     if asked.label is not None:
         labelled = positive + negative
-        rates.append(_rate("base_rate", positive, labelled, asked, enough=labelled >= asked.minimum))
+        rates.append(measure_rate("base_rate", positive, labelled, level=asked.level, minimum=asked.minimum))
     return GroupRow(
         attributes=groups.attributes,
         group=groups.names[place],
         n=size,
         labelled=positive + negative,
         rates=tuple(rates),
-    )
-
-
-def _rate(name: str, over: int, under: int, asked: Asked, *, enough: bool) -> Rate:
-    low, high = (float(end) if under else None for end in wilson(over, under, asked.level))
-    return Rate(
-        name=name,
-        numerator=over,
-        denominator=under,
-        value=over / under if under else None,
-        low=low,
-        high=high,
-        enough=enough,
-        not_estimable="" if under else "no_labels",
     )
 
 
@@ -154,8 +141,7 @@ def _leaks(leaks: Mapping[str, Leak] | None, asked: Asked) -> Iterator[Figure]:
             yield write_figure(name, None, 0, level=asked.level, reason=reason)
             continue
         leaking, n = found
-        low, high = wilson(leaking, n, asked.level)
-        yield write_figure(name, leaking / n, n, ends=(float(low), float(high)), level=asked.level, method="wilson")
+        yield write_share(name, leaking, n, level=asked.level)
 
 
 _GAP = "simultaneous over all pairs of groups with enough labelled rows, calibrated on a bootstrap of the cells"
